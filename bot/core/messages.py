@@ -1,0 +1,276 @@
+"""What is said, by whom, where, and what is said back: channel-neutral values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Channel(StrEnum):
+    LINE = "line"
+    SLACK = "slack"
+    CONSOLE = "console"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A place a message comes from or goes to.
+
+    `to`: LINE user, group or room id; Slack channel id; name of a console conversation.
+    `thread`: Slack thread_ts, else "". `team`: Slack workspace id, else "".
+    """
+
+    channel: Channel
+    to: str
+    thread: str = ""
+    team: str = ""
+
+    @property
+    def key(self) -> str:
+        """One string for the place: the identity of a conversation."""
+        return ":".join((self.channel, self.team, self.to, self.thread))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """Who speaks: the platform's id and, where the platform tells it, the name."""
+
+    id: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Words typed by a person."""
+
+    text: str
+    kind: Literal["said"] = "said"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sticker:
+    """A LINE sticker; `keywords` is its meaning as LINE tells it."""
+
+    package_id: str
+    sticker_id: str
+    keywords: tuple[str, ...] = ()
+    kind: Literal["sticker"] = "sticker"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A picture, film, sound or file; `content_id` is what the channel fetches it by."""
+
+    media: Literal["image", "video", "audio", "file", "location"]
+    content_id: str
+    name: str = ""
+    kind: Literal["attachment"] = "attachment"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """A button. `action` is its fixed id (`say`, `ticket_take` …), `value` its data, `label` what the person saw."""
+
+    action: str
+    value: str = ""
+    label: str = ""
+    kind: Literal["pressed"] = "pressed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """A customer added the bot (LINE follow), or the bot was invited to a group."""
+
+    kind: Literal["joined"] = "joined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """A customer blocked the bot (LINE unfollow), or the bot was removed from a group."""
+
+    kind: Literal["left"] = "left"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsent:
+    """A person took back an earlier message; what is stored of it must go."""
+
+    message_id: str
+    kind: Literal["unsent"] = "unsent"
+
+
+Content = Said | Sticker | Attachment | Pressed | Joined | Left | Unsent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handle:
+    """A one-time way to answer: a LINE reply token (free, one use, until `expires_at`)."""
+
+    token: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Utterance:
+    """One event of a person, at one address.
+
+    `id` is the idempotency key (LINE webhookEventId; Slack team, channel and ts).
+    `message_id` is the platform's id of the message itself, `quoted_id` the one it quotes; "" where there is none.
+    """
+
+    id: str
+    address: Address
+    speaker: Speaker
+    content: Content
+    said_at: datetime
+    handle: Handle | None = None
+    message_id: str = ""
+    quoted_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A button of a reply: `label` is seen; pressing it counts as typing `says` (empty: the label),
+    or, with `action`, as pressing that fixed action with `value`."""
+
+    label: str
+    says: str = ""
+    action: str = ""
+    value: str = ""
+    style: Literal["", "primary", "danger"] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """Plain text, lines kept."""
+
+    text: str
+    kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of a card. `mark` says how it compares: as a wrong value, as a right one, or not at all."""
+
+    label: str
+    value: str
+    mark: Literal["", "wrong", "right"] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """Rows under a heading, e.g. 受信サーバー."""
+
+    heading: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsCard:
+    """Server settings as a table to copy from; every word is already Japanese text."""
+
+    title: str
+    sections: tuple[Section, ...]
+    notes: tuple[str, ...] = ()
+    source: str = ""
+    link: str = ""
+    link_label: str = ""
+    kind: Literal["settings"] = "settings"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """Numbered steps, one action a line."""
+
+    title: str
+    lines: tuple[str, ...]
+    kind: Literal["steps"] = "steps"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """A question with buttons; typing works too. `prompt` may be empty when the text before it already asks."""
+
+    prompt: str
+    options: tuple[Choice, ...]
+    kind: Literal["choices"] = "choices"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketCard:
+    """A ticket as operators see it; `buttons` carry fixed action ids with the ticket's id as value."""
+
+    ticket_id: str
+    title: str
+    rows: tuple[Row, ...]
+    talk: tuple[str, ...] = ()
+    state: str = ""
+    closed: bool = False
+    buttons: tuple[Choice, ...] = ()
+    kind: Literal["ticket"] = "ticket"
+
+
+Part = Text | SettingsCard | Steps | Choices | TicketCard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What is said back, in order. Empty means silence."""
+
+    parts: tuple[Part, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """Post a reply. `sender` shows another name (LINE sender override), "" the bot's own.
+    `only_for` shows it to that Slack user alone."""
+
+    reply: Reply
+    sender: str = ""
+    only_for: str = ""
+    kind: Literal["say"] = "say"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revise:
+    """Replace a message posted earlier by the send `send_id` (a ticket card that changed)."""
+
+    send_id: str
+    reply: Reply
+    kind: Literal["revise"] = "revise"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class React:
+    """Put an emoji on a message."""
+
+    message_id: str
+    emoji: str
+    kind: Literal["react"] = "react"
+
+
+Payload = Say | Revise | React
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Send:
+    """A row of the outbox: what to deliver, where, and how to do it once.
+
+    `id` is a UUID made from the utterance's id, so that the same event always makes the same rows; LINE's retry key.
+    `lane` groups rows that must leave in order. `ticket_id` set with an empty thread means "the thread of that ticket".
+    """
+
+    id: str
+    address: Address
+    payload: Payload
+    lane: str
+    due_at: datetime
+    handle: Handle | None = None
+    ticket_id: str = ""

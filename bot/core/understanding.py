@@ -1,0 +1,36 @@
+"""What the bot made of one text, with its reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from bot.core.slots import Slots
+
+if TYPE_CHECKING:
+    from bot.core.intents import Clue, Match
+
+OUT_OF_SCOPE = "out_of_scope"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understanding:
+    """`folded` is the text as it was compared; `matches` are ranked, best first, `out_of_scope` among them.
+
+    `verdict`: `clear` (answer the first match), `unsure` (ask which of `candidates`), `unknown` (out of scope or unclear).
+    `also`: further requests found in the same message. `clues`: why.
+    """
+
+    text: str
+    folded: str
+    matches: tuple[Match, ...]
+    verdict: Literal["clear", "unsure", "unknown"]
+    candidates: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    slots: Slots = Slots()
+    clues: tuple[Clue, ...] = ()
+
+    @property
+    def intent(self) -> str:
+        """The label of this text: the first match's intent."""
+        return self.matches[0].intent if self.matches else OUT_OF_SCOPE

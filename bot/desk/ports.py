@@ -1,0 +1,142 @@
+"""What the desk needs from the edges. Each protocol is small; the store, the channels and the clock fulfil them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.core.conversations import Conversation, Line
+    from bot.core.jobs import Job
+    from bot.core.messages import Address, Send, Utterance
+    from bot.core.tickets import Ticket
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present moment, in UTC and aware of it."""
+        ...
+
+
+class ConversationRecords(Protocol):
+    def claim(self, utterance_id: str, at: datetime) -> bool:
+        """Record the event as heard. False: it was heard before, and nothing may be done again."""
+        ...
+
+    def lock(self, address: Address) -> Conversation:
+        """The conversation of *address*, locked until the transaction ends; a fresh one if there is none."""
+        ...
+
+    def save(self, conversation: Conversation) -> None: ...
+
+    def add_lines(self, lines: Sequence[tuple[Address, Line]]) -> None: ...
+
+    def forget(self, message_ids: Sequence[str]) -> None:
+        """Erase the stored text of these messages wherever it stands."""
+        ...
+
+
+class TicketRecords(Protocol):
+    def get(self, ticket_id: str) -> Ticket | None:
+        """The ticket, locked until the transaction ends."""
+        ...
+
+    def at_desk(self, desk: Address) -> Ticket | None:
+        """The ticket whose thread in the operators' channel is *desk*."""
+        ...
+
+    def save(self, ticket: Ticket) -> None: ...
+
+    def bind(self, ticket_id: str, desk: Address) -> None:
+        """Note the thread in which the ticket's card stands now."""
+        ...
+
+
+class OutboxRecords(Protocol):
+    def add(self, sends: Sequence[Send]) -> None: ...
+
+    def lease(self, owner: str, now: datetime, until: datetime, limit: int) -> Sequence[Send]:
+        """The first due row of each free lane, leased to *owner* until then; oldest first."""
+        ...
+
+    def sent(self, send_id: str, at: datetime, message_ids: Sequence[str]) -> None:
+        """Accepted by the platform under these message ids."""
+        ...
+
+    def retry(self, send_id: str, at: datetime, error: str) -> None:
+        """Not accepted; try again at *at*. Counts the try."""
+        ...
+
+    def bury(self, send_id: str, at: datetime, error: str) -> None:
+        """Give up: into the dead letters."""
+        ...
+
+    def message_ids(self, send_id: str) -> Sequence[str]:
+        """Under which ids the platform accepted this row; empty if it has not."""
+        ...
+
+
+class JobRecords(Protocol):
+    def add(self, jobs: Sequence[Job]) -> None: ...
+
+    def lease(self, owner: str, now: datetime, until: datetime, limit: int) -> Sequence[Job]: ...
+
+    def done(self, job_id: str, at: datetime) -> None: ...
+
+    def retry(self, job_id: str, at: datetime, error: str) -> None: ...
+
+    def bury(self, job_id: str, at: datetime, error: str) -> None: ...
+
+
+class Records(Protocol):
+    """All records, inside one transaction."""
+
+    @property
+    def conversations(self) -> ConversationRecords: ...
+
+    @property
+    def tickets(self) -> TicketRecords: ...
+
+    @property
+    def outbox(self) -> OutboxRecords: ...
+
+    @property
+    def jobs(self) -> JobRecords: ...
+
+
+class Store(Protocol):
+    async def transact(self, work: Callable[[Records], T]) -> T:
+        """Run *work* in one transaction, on a database thread; returns after the commit.
+
+        *work* must be pure but for the records: it may be run again when the database asks for a retry.
+
+        Raises:
+            StoreError: nothing of it was saved.
+        """
+        ...
+
+
+class Sender(Protocol):
+    """One platform's way out."""
+
+    async def deliver(
+        self, send: Send, *, attempt: int, target: Address, revised: Sequence[str]
+    ) -> Sequence[str]:
+        """Hand *send* to the platform at *target*; *revised* are the message ids a Revise is about.
+
+        Returns the platform's message ids.
+
+        Raises:
+            RetryableError, AmbiguousError, QuotaExhaustedError, RefusedError
+        """
+        ...
+
+
+class Listener(Protocol):
+    async def hear(self, utterance: Utterance) -> None:
+        """Save what was said and what follows from it; returns once it is safe to acknowledge."""
+        ...
