@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from bot.core.messages import Address
 from bot.core.slots import Slots
 from bot.core.tickets import Contact
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from bot.core.messages import Address
 
 
 class Mode(StrEnum):
@@ -50,7 +47,8 @@ class Line:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     """`topic` is the intent served last, `pending` requests still to be served, `failures` how often the customer said
-    it still does not work, `misses` how often in a row the bot did not understand, `recent` the last lines (≤ 12)."""
+    it still does not work, `misses` how often in a row the bot did not understand, `recent` the last lines (≤ 12).
+    """
 
     address: Address
     mode: Mode = Mode.BOT

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """`id` is unique and made from its cause, so that the same cause never makes it twice; `kind` names what to do,
-    `details` what with."""
+    `details` what with.
+    """
 
     id: str
     kind: str

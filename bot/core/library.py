@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from bot.core.extract import SlotFinder
-    from bot.core.intents import Intent
-    from bot.core.matching import Matcher
-    from bot.core.messages import Choice
-    from bot.core.providers import Evidence, Provider
+from bot.core.extract import SlotFinder
+from bot.core.intents import Intent
+from bot.core.matching import Matcher
+from bot.core.messages import Choice
+from bot.core.providers import Evidence, Provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

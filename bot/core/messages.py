@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from typing import Literal
 
 
 class Channel(StrEnum):
@@ -32,7 +30,7 @@ class Address:
     @property
     def key(self) -> str:
         """One string for the place: the identity of a conversation."""
-        return ":".join((self.channel, self.team, self.to, self.thread))
+        return f"{self.channel}:{self.team}:{self.to}:{self.thread}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +133,8 @@ class Utterance:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """A button of a reply: `label` is seen; pressing it counts as typing `says` (empty: the label),
-    or, with `action`, as pressing that fixed action with `value`."""
+    or, with `action`, as pressing that fixed action with `value`.
+    """
 
     label: str
     says: str = ""
@@ -230,7 +229,8 @@ class Reply:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
     """Post a reply. `sender` shows another name (LINE sender override), "" the bot's own.
-    `only_for` shows it to that Slack user alone."""
+    `only_for` shows it to that Slack user alone.
+    """
 
     reply: Reply
     sender: str = ""

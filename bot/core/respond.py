@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from bot.core.conversations import Conversation, Line
+from bot.core.jobs import Job
+from bot.core.messages import Address, Send, Utterance
+from bot.core.tickets import Ticket
+from bot.core.understanding import Understanding
 
-    from bot.core.conversations import Conversation, Line
-    from bot.core.jobs import Job
+if TYPE_CHECKING:
     from bot.core.library import Library
-    from bot.core.messages import Address, Send, Utterance
-    from bot.core.tickets import Ticket
-    from bot.core.understanding import Understanding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """What was on record when the event came: the conversation of its address (a fresh one if unknown), and the ticket
-    it is about (the customer's open ticket, the ticket whose desk thread was spoken in, or the one a button names)."""
+    it is about (the customer's open ticket, the ticket whose desk thread was spoken in, or the one a button names).
+    """
 
     conversation: Conversation
     ticket: Ticket | None = None

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from bot.core.messages import Address
 from bot.core.slots import Slots
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from bot.core.messages import Address
 
 
 class TicketState(StrEnum):

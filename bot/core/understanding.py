@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from bot.core.intents import Clue, Match
 from bot.core.slots import Slots
-
-if TYPE_CHECKING:
-    from bot.core.intents import Clue, Match
 
 OUT_OF_SCOPE = "out_of_scope"
 
