@@ -33,7 +33,8 @@ class Block:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
     """One thing people want. `title` is how the bot names it (also its button), `needs` the slots it asks for, in order,
-    `reply` what it answers with once they are known, `terse` the same for staff (empty: a short form of `reply`)."""
+    `reply` what it answers with once they are known, `terse` the same for staff (empty: a short form of `reply`).
+    """
 
     id: str
     title: str

@@ -14,7 +14,8 @@ EvidenceKind = Literal["official", "secondary", "article", "unverified"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """Where a value comes from: a reference a person can open or find, what kind of source it is, and its date
-    (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`, "" when the source bears none)."""
+    (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`, "" when the source bears none).
+    """
 
     source: str
     kind: EvidenceKind
@@ -24,7 +25,8 @@ class Evidence:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
     """One server line. `host` may hold a placeholder for a part that differs per account (see `host_varies`).
-    `usable` is whether the line may be given to customers; `applies_to` narrows it to some addresses."""
+    `usable` is whether the line may be given to customers; `applies_to` narrows it to some addresses.
+    """
 
     protocol: Protocol
     host: str
@@ -59,7 +61,8 @@ class TemporaryMeasure:
 class Provider:
     """A mail provider. `answer_with_values` is the record's own permission to give numbers at all.
     `sign_in` says which credential mail programs need. `notes` are for customers, in Japanese.
-    `ended` is the date the service ended, "" while it runs."""
+    `ended` is the date the service ended, "" while it runs.
+    """
 
     id: str
     name: str
