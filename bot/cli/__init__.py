@@ -1,0 +1,3 @@
+"""Commands: one file each. They print and exit; nothing else does."""
+
+from __future__ import annotations

@@ -1,0 +1,110 @@
+"""Settings from the environment or .env: every variable parsed and checked, all faults reported at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+
+def default_data_dir() -> Path:
+    """Where this user's programs keep their data, by the rules of the operating system."""
+    return Path(platformdirs.user_data_dir("madoguchi", appauthor=False))
+
+
+class Settings(BaseSettings):
+    """What the owner decides for one deployment. Field names, upper-cased, are the variables' names."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True)
+
+    line_channel_secret: SecretStr | None = None
+    line_channel_access_token: SecretStr | None = None
+    line_api_base_url: str = "https://api.line.me"
+    line_data_api_base_url: str = "https://api-data.line.me"
+    line_group_prefix: str = "窓口"
+    slack_bot_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_api_base_url: str = "https://slack.com/api/"
+    slack_operator_channel: str = ""
+    madoguchi_database_url: SecretStr | None = None
+    madoguchi_data_dir: Path = Field(default_factory=default_data_dir)
+    madoguchi_host: str = "127.0.0.1"
+    madoguchi_port: int = Field(default=8080, ge=0, le=65535)
+    madoguchi_intents_dir: Path | None = None
+    madoguchi_providers_dir: Path | None = None
+
+    @field_validator("line_api_base_url", "line_data_api_base_url", "slack_api_base_url")
+    @classmethod
+    def _is_web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("must be an address such as https://api.example/")
+        return value
+
+    @field_validator("slack_api_base_url")
+    @classmethod
+    def _ends_in_api(cls, value: str) -> str:
+        if not value.endswith("/api/"):
+            raise ValueError("must end in /api/")
+        return value
+
+    @field_validator("madoguchi_intents_dir", "madoguchi_providers_dir")
+    @classmethod
+    def _is_folder(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise ValueError(f"there is no folder {value}")
+        return value
+
+    @field_validator("madoguchi_database_url")
+    @classmethod
+    def _is_known_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(("sqlite:", "postgresql:", "postgres:")):
+            raise ValueError("must start with sqlite: or postgresql:")
+        return value
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment and .env.
+
+        Raises:
+            SettingsError: with one line for each variable that is wrong.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            raise SettingsError([_fault(dict(found)) for found in error.errors()]) from None
+
+    @property
+    def database_url(self) -> str:
+        """The database's address; a SQLite file in the data folder unless told otherwise."""
+        if self.madoguchi_database_url is not None:
+            return self.madoguchi_database_url.get_secret_value()
+        return f"sqlite:///{self.madoguchi_data_dir / 'madoguchi.sqlite3'}"
+
+    @property
+    def line_missing(self) -> tuple[str, ...]:
+        """The variables that LINE still lacks; none: the channel is on."""
+        return self._missing("line_channel_secret", "line_channel_access_token")
+
+    @property
+    def slack_missing(self) -> tuple[str, ...]:
+        """The variables that Slack still lacks. With an app token (Socket Mode) no signing secret is needed."""
+        if self.slack_app_token is not None:
+            return self._missing("slack_bot_token")
+        return self._missing("slack_bot_token", "slack_signing_secret")
+
+    def _missing(self, *names: str) -> tuple[str, ...]:
+        return tuple(name.upper() for name in names if getattr(self, name) is None)
+
+
+def _fault(found: dict[str, object]) -> str:
+    """One line for one wrong variable. The value itself is never shown: it may be a secret."""
+    name = ".".join(str(part) for part in found["loc"]).upper()  # type: ignore[attr-defined]  # pydantic types loc loosely
+    return f"{name}: {str(found['msg']).removeprefix('Value error, ')}"
