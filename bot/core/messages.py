@@ -43,9 +43,10 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """Words typed by a person."""
+    """Words typed by a person. `to_bot`: the bot was called by name, as among people who also talk to one another."""
 
     text: str
+    to_bot: bool = False
     kind: Literal["said"] = "said"
 
 

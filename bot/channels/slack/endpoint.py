@@ -1,0 +1,76 @@
+"""POST /slack/events: events, commands, buttons and shortcuts of Slack over HTTP.
+
+The signature is checked here, on the raw body, before anything is parsed; bolt checks it again, but parses first.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
+from slack_sdk.signature import SignatureVerifier
+from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+    from starlette.requests import Request
+
+MAX_BODY = 1024 * 1024
+
+log = logging.getLogger(__name__)
+
+
+class SlackEndpoint:
+    """A Starlette handler for everything Slack posts."""
+
+    def __init__(self, app: AsyncApp, *, signing_secret: str) -> None:
+        self._app = app
+        self._verifier = SignatureVerifier(signing_secret)
+
+    async def __call__(self, request: Request) -> Response:
+        body = await _read(request)
+        if body is None:
+            return _refuse(413, "body too large")
+        if not self._is_signed(request, body):
+            return _refuse(401, "signature missing, wrong or too old")
+        bolt_request = _parse(request, body)
+        if bolt_request is None:
+            return _refuse(400, "malformed body")
+        return to_starlette_response(await self._app.async_dispatch(bolt_request))
+
+    def _is_signed(self, request: Request, body: bytes) -> bool:
+        try:
+            return self._verifier.is_valid(
+                body,
+                request.headers.get("x-slack-request-timestamp"),
+                request.headers.get("x-slack-signature"),
+            )
+        except (ValueError, TypeError):
+            # A time-stamp that is no number, a body that is no UTF-8, a signature beyond ASCII.
+            return False
+
+
+async def _read(request: Request) -> bytes | None:
+    """The body; None when it is larger than anything Slack sends."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            return None
+    return bytes(body)
+
+
+def _parse(request: Request, body: bytes) -> AsyncBoltRequest | None:
+    try:
+        bolt_request = to_async_bolt_request(request, body)
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return None
+    event = bolt_request.body.get("event", {"type": ""})
+    is_event = isinstance(event, dict) and isinstance(event.get("type"), str)
+    return bolt_request if is_event else None
+
+
+def _refuse(status: int, why: str) -> Response:
+    log.warning("refused: %s", why, extra={"action": "slack_refused", "status": status})
+    return Response(status_code=status)

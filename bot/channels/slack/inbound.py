@@ -1,0 +1,262 @@
+"""Slack's payloads → Utterances. Pure: what is not for the bot, or not well formed, gives no Utterance.
+
+Idempotency keys: messages by (team, channel, ts), so that a mention and the message event beside it are one; buttons by
+(message, action_ts, user); commands and shortcuts by their trigger_id.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot.channels.slack.mrkdwn import plain
+from bot.core.messages import (
+    Address,
+    Attachment,
+    Channel,
+    Content,
+    Handle,
+    Pressed,
+    Said,
+    Speaker,
+    Utterance,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Payload = Mapping[str, Any]
+
+SAY = "say"
+COMMAND = "/mail"
+LOOK_UP_SHORTCUT = "look_up_message"
+
+ALONE = "@"
+"""Begins the thread of an address that only one person sees: the answers to that person's commands in that channel."""
+
+_SPOKEN_SUBTYPES = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+_RESPONSE_URL_LIFE = timedelta(minutes=30)
+_MEDIA = frozenset({"image", "video", "audio"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message event or mention as far as it matters: said by a person, at a place, in a kind of channel."""
+
+    team: str
+    channel: str
+    ts: str
+    thread: str
+    user: str
+    text: str
+    direct: bool
+    to_bot: bool
+    files: tuple[Attachment, ...] = ()
+
+    @property
+    def place(self) -> Address:
+        """Where the answer goes: the thread; in a direct message its thread, or the talk itself."""
+        thread = self.thread if self.direct else self.thread or self.ts
+        return Address(channel=Channel.SLACK, to=self.channel, thread=thread, team=self.team)
+
+
+def read_message(body: Payload, bot_user: str) -> Message | None:
+    """The message in *body*; None when it is not a person's: the bot's own, another bot's, an edit, a join …"""
+    event: Payload = body["event"]
+    if event.get("subtype") not in _SPOKEN_SUBTYPES or event.get("hidden"):
+        return None
+    if event.get("bot_id") or event.get("user") == bot_user:
+        return None
+    found = _strings(event, "channel", "ts", "user")
+    if found is None or _moment(found["ts"]) is None:
+        return None
+    written = _string(event, "text")
+    mention = re.compile(rf"<@{re.escape(bot_user)}(\|[^>]*)?>")
+    return Message(
+        team=_string(body, "team_id") or _string(event, "team"),
+        channel=found["channel"],
+        ts=found["ts"],
+        thread=_string(event, "thread_ts"),
+        user=found["user"],
+        text=_clean(mention.sub(" ", written)),
+        direct=_is_direct(event, found["channel"]),
+        to_bot=bool(bot_user and mention.search(written)),
+        files=_files(event),
+    )
+
+
+def from_message(message: Message) -> tuple[Utterance, ...]:
+    """What was said, then each file that came with it, as utterances of their own."""
+    key = f"slack:{message.team}:{message.channel}:{message.ts}"
+    spoken: list[tuple[str, Content]] = []
+    if message.text or not message.files:
+        spoken.append((key, Said(text=message.text, to_bot=message.to_bot)))
+    spoken += [(f"{key}:{file.content_id}", file) for file in message.files]
+    said_at = _moment(message.ts)
+    assert said_at is not None  # read_message refuses others
+    return tuple(
+        Utterance(
+            id=identity,
+            address=message.place,
+            speaker=Speaker(id=message.user),
+            content=content,
+            said_at=said_at,
+            message_id=message.ts,
+        )
+        for identity, content in spoken
+    )
+
+
+def from_command(body: Payload, now: datetime) -> Utterance | None:
+    """A slash command: heard in private, answered to its speaker alone."""
+    found = _strings(body, "team_id", "channel_id", "user_id", "trigger_id")
+    if found is None:
+        return None
+    return Utterance(
+        id=f"slack:{found['team_id']}:command:{found['trigger_id']}",
+        address=_alone(found["team_id"], found["channel_id"], found["user_id"]),
+        speaker=Speaker(id=found["user_id"], name=_string(body, "user_name")),
+        content=Said(text=command_text(body), to_bot=True),
+        said_at=now,
+        handle=_handle(body, now),
+    )
+
+
+def command_text(body: Payload) -> str:
+    """What was typed after the command."""
+    return _clean(_string(body, "text"))
+
+
+def from_shortcut(body: Payload, now: datetime) -> Utterance | None:
+    """The message shortcut: the marked message's words, asked by who chose it, answered in that message's thread."""
+    message, channel, user = (_mapping(body, name) for name in ("message", "channel", "user"))
+    ts = _string(message, "ts") or _string(body, "message_ts")
+    trigger = _string(body, "trigger_id") or _string(body, "action_ts")
+    team = _team(body)
+    if not (ts and trigger and _string(channel, "id") and _string(user, "id")):
+        return None
+    return Utterance(
+        id=f"slack:{team}:shortcut:{trigger}",
+        address=Address(
+            channel=Channel.SLACK,
+            to=_string(channel, "id"),
+            thread=_string(message, "thread_ts") or ts,
+            team=team,
+        ),
+        speaker=_speaker(user),
+        content=Said(text=_clean(_string(message, "text")), to_bot=True),
+        said_at=now,
+        handle=_handle(body, now),
+        message_id=ts,
+    )
+
+
+def from_action(body: Payload, now: datetime) -> Utterance | None:
+    """A pressed button: one of the desk's fixed actions, or words (`say:<n>`)."""
+    actions = body.get("actions") or [{}]
+    action: Payload = actions[0] if isinstance(actions[0], dict) else {}
+    container, user = _mapping(body, "container"), _mapping(body, "user")
+    channel = _string(_mapping(body, "channel"), "id") or _string(container, "channel_id")
+    ts = _string(container, "message_ts") or _string(_mapping(body, "message"), "ts")
+    name = _string(action, "action_id").partition(":")[0]
+    if not (name and channel and ts and _string(user, "id")):
+        return None
+    team = _team(body)
+    pressed_at = _string(action, "action_ts") or _string(body, "trigger_id")
+    return Utterance(
+        id=f"slack:{team}:{channel}:{ts}:{pressed_at}:{_string(user, 'id')}",
+        address=_place_of_button(body, team, channel, ts),
+        speaker=_speaker(user),
+        content=Pressed(
+            action=name,
+            value=_string(action, "value"),
+            label=_string(_mapping(action, "text"), "text"),
+        ),
+        said_at=_moment(pressed_at) or now,
+        handle=_handle(body, now) if container.get("is_ephemeral") else None,
+        message_id=ts,
+    )
+
+
+def _place_of_button(body: Payload, team: str, channel: str, ts: str) -> Address:
+    """Where the talk of the button's message goes on: alone with the person if only that person sees it."""
+    container, message = _mapping(body, "container"), _mapping(body, "message")
+    if container.get("is_ephemeral"):
+        return _alone(team, channel, _string(_mapping(body, "user"), "id"))
+    thread = _string(message, "thread_ts") or _string(container, "thread_ts")
+    if not thread and not _is_direct({}, channel):
+        thread = ts
+    return Address(channel=Channel.SLACK, to=channel, thread=thread, team=team)
+
+
+def _alone(team: str, channel: str, user: str) -> Address:
+    return Address(channel=Channel.SLACK, to=channel, thread=f"{ALONE}{user}", team=team)
+
+
+def _handle(body: Payload, now: datetime) -> Handle | None:
+    """The response_url, good for a few answers within half an hour, also where the bot is not a member."""
+    url = _string(body, "response_url")
+    return Handle(token=url, expires_at=now + _RESPONSE_URL_LIFE) if url else None
+
+
+def _files(event: Payload) -> tuple[Attachment, ...]:
+    files = event.get("files")
+    if not isinstance(files, list):
+        return ()
+    return tuple(
+        Attachment(media=_media(file), content_id=_string(file, "id"), name=_string(file, "name"))
+        for file in files
+        if isinstance(file, dict) and _string(file, "id")
+    )
+
+
+def _media(file: Payload) -> Any:
+    media = _string(file, "mimetype").partition("/")[0]
+    return media if media in _MEDIA else "file"
+
+
+def _is_direct(event: Payload, channel: str) -> bool:
+    return event.get("channel_type") == "im" or channel.startswith("D")
+
+
+def _team(body: Payload) -> str:
+    return _string(_mapping(body, "team"), "id") or _string(_mapping(body, "user"), "team_id")
+
+
+def _speaker(user: Payload) -> Speaker:
+    return Speaker(id=_string(user, "id"), name=_string(user, "name") or _string(user, "username"))
+
+
+def _clean(markup: str) -> str:
+    """Plain text without control characters; lines are kept."""
+    text = plain(markup)
+    return "".join(
+        character for character in text if character in "\n\t" or unicodedata.category(character) != "Cc"
+    ).strip()
+
+
+def _moment(ts: str) -> datetime | None:
+    """The time in a Slack `ts`."""
+    try:
+        return datetime.fromtimestamp(float(ts), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _mapping(body: Payload, name: str) -> Payload:
+    value = body.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _string(body: Payload, name: str) -> str:
+    value = body.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _strings(body: Payload, *names: str) -> dict[str, str] | None:
+    """These fields, all of them, or None."""
+    found = {name: _string(body, name) for name in names}
+    return found if all(found.values()) else None

@@ -1,0 +1,214 @@
+"""Slack's way out: says, revises and marks what the courier hands over, each once as far as Slack allows.
+
+Slack has no idempotency keys. So every message carries its Send's id as metadata, and from the second try on that is
+looked for before anything is posted again.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, assert_never
+from urllib.parse import urlsplit
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.channels.slack.failures import error_code, retry_after, translated
+from bot.channels.slack.inbound import ALONE
+from bot.channels.slack.render import Message, render
+from bot.core.messages import Address, React, Revise, Say, Send
+from bot.errors import AmbiguousError, RefusedError, RetryableError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from slack_sdk.web.async_client import AsyncWebClient
+    from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+    from bot.desk.ports import Clock
+
+METADATA_EVENT = "madoguchi_send"
+
+_CLOCK_SKEW = 120
+_PAGE, _PAGES = 200, 5
+_EMOJI = {
+    "✅": "white_check_mark",
+    "⚠": "warning",
+    "🗒": "spiral_note_pad",
+    "👀": "eyes",
+    "🙏": "pray",
+    "❌": "x",
+}
+_VARIATION_SELECTOR = "\N{VARIATION SELECTOR-16}"
+
+log = logging.getLogger(__name__)
+
+
+class SlackSender:
+    """Fulfils `bot.desk.ports.Sender` with the Web API."""
+
+    def __init__(self, client: AsyncWebClient, *, clock: Clock) -> None:
+        self._client = client
+        self._clock = clock
+
+    async def deliver(
+        self, send: Send, *, attempt: int, target: Address, revised: Sequence[str]
+    ) -> Sequence[str]:
+        """Hand *send* to Slack; returns the `ts` of the message.
+
+        Raises:
+            RetryableError, AmbiguousError, RefusedError
+        """
+        match send.payload:
+            case Say() as say:
+                return await self._say(send, say, attempt, target)
+            case Revise() as revise:
+                return await self._revise(revise, target, revised)
+            case React() as react:
+                return await self._react(react, target)
+            case _:
+                assert_never(send.payload)
+
+    async def _say(self, send: Send, say: Say, attempt: int, target: Address) -> Sequence[str]:
+        message = render(say.reply)
+        if not message:
+            return ()
+        if reader := say.only_for or _sole_reader(target):
+            return await self._whisper(send, message, target, reader)
+        if attempt > 1 and (found := await self._find(send, target)):
+            log.info("was sent before", extra={"action": "send_found", "send_id": send.id})
+            return (found,)
+        return await self._post(send, message, target)
+
+    async def _post(self, send: Send, message: Message, target: Address) -> Sequence[str]:
+        with translated("chat.postMessage"):
+            answer = await self._client.chat_postMessage(
+                channel=target.to,
+                thread_ts=target.thread or None,
+                text=message.text,
+                blocks=message.blocks,
+                metadata={"event_type": METADATA_EVENT, "event_payload": {"id": send.id}},
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        return (str(answer["ts"]),)
+
+    async def _whisper(self, send: Send, message: Message, target: Address, reader: str) -> Sequence[str]:
+        """To one reader. Best effort on Slack's side: no history to look it up in, and gone when they reload."""
+        if await self._answer_by_url(send, message):
+            return ()
+        with translated("chat.postEphemeral"):
+            answer = await self._client.chat_postEphemeral(
+                channel=target.to,
+                user=reader,
+                thread_ts=None if _sole_reader(target) else target.thread or None,
+                text=message.text,
+                blocks=message.blocks,
+            )
+        return (str(answer["message_ts"]),)
+
+    async def _answer_by_url(self, send: Send, message: Message) -> bool:
+        """Answer by the command's response_url, which works where the bot is not a member. False: it is used up."""
+        if send.handle is None or send.handle.expires_at <= self._clock.now():
+            return False
+        url = send.handle.token
+        if not self._is_slacks(url):
+            log.warning("response_url is not Slack's", extra={"action": "response_url", "send_id": send.id})
+            return False
+        webhook = AsyncWebhookClient(
+            url, session=self._client.session, proxy=self._client.proxy, retry_handlers=[]
+        )
+        with translated("response_url"):
+            answer = await webhook.send(
+                text=message.text,
+                blocks=message.blocks,
+                response_type="ephemeral",
+                replace_original=False,
+            )
+        if answer.status_code == 429:
+            raise RetryableError("response_url: rate limited", after=retry_after(answer.headers))
+        if answer.status_code >= 500:
+            raise AmbiguousError(f"response_url: answer {answer.status_code}")
+        return answer.status_code == 200
+
+    def _is_slacks(self, url: str) -> bool:
+        """Whether *url* is on a host that may be posted to: Slack's, or the one this client is set up for."""
+        parts, own = urlsplit(url), urlsplit(self._client.base_url)
+        return (parts.scheme, parts.netloc) in {("https", "hooks.slack.com"), (own.scheme, own.netloc)}
+
+    async def _find(self, send: Send, target: Address) -> str:
+        """The `ts` under which *send* already stands at *target*, "" if it does not."""
+        cursor = ""
+        for _ in range(_PAGES):
+            try:
+                with translated("conversations.replies" if target.thread else "conversations.history"):
+                    page = await self._page(send, target, cursor)
+            except RefusedError as error:
+                # Said twice is better than never said.
+                log.warning(
+                    "cannot look for an earlier try: %s",
+                    error,
+                    extra={"action": "send_find", "send_id": send.id},
+                )
+                return ""
+            messages: list[dict[str, Any]] = page.get("messages", [])
+            for message in messages:
+                if _send_id(message) == send.id:
+                    return str(message["ts"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
+            if not cursor:
+                return ""
+        return ""
+
+    async def _page(self, send: Send, target: Address, cursor: str) -> AsyncSlackResponse:
+        """One page of what stands at *target* since the Send fell due."""
+        span: dict[str, Any] = {
+            "channel": target.to,
+            "oldest": f"{send.due_at.timestamp() - _CLOCK_SKEW:.6f}",
+            "include_all_metadata": True,
+            "limit": _PAGE,
+            "cursor": cursor or None,
+        }
+        if target.thread:
+            return await self._client.conversations_replies(ts=target.thread, **span)
+        return await self._client.conversations_history(**span)
+
+    async def _revise(self, revise: Revise, target: Address, revised: Sequence[str]) -> Sequence[str]:
+        if not revised:
+            raise RefusedError(f"nothing to revise: send {revise.send_id} has no message in Slack")
+        message = render(revise.reply)
+        if not message:
+            raise RefusedError("nothing to say: a message cannot be revised into silence")
+        with translated("chat.update"):
+            answer = await self._client.chat_update(
+                channel=target.to, ts=revised[0], text=message.text, blocks=message.blocks
+            )
+        return (str(answer["ts"]),)
+
+    async def _react(self, react: React, target: Address) -> Sequence[str]:
+        with translated("reactions.add"):
+            try:
+                await self._client.reactions_add(
+                    channel=target.to, timestamp=react.message_id, name=_emoji_name(react.emoji)
+                )
+            except SlackApiError as error:
+                if error_code(error) != "already_reacted":
+                    raise
+        return ()
+
+
+def _sole_reader(target: Address) -> str:
+    """Who alone reads at *target*, "" if it is a place for more."""
+    return target.thread.removeprefix(ALONE) if target.thread.startswith(ALONE) else ""
+
+
+def _send_id(message: dict[str, Any]) -> str:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != METADATA_EVENT:
+        return ""
+    return str((metadata.get("event_payload") or {}).get("id", ""))
+
+
+def _emoji_name(emoji: str) -> str:
+    """Slack's name of *emoji*, which may be given as the sign itself."""
+    return _EMOJI.get(emoji.removesuffix(_VARIATION_SELECTOR), emoji.strip(":"))
