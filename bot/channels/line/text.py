@@ -13,7 +13,7 @@ _ELLIPSIS = "…"
 
 
 def cleaned(text: str) -> str:
-    """*text* without control characters and broken surrogates, its line ends all `\\n`."""
+    """*text* without control characters and broken surrogates, all line ends alike."""
     return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

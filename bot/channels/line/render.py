@@ -1,0 +1,195 @@
+"""A reply as LINE message objects: at most five, each within LINE's limits, nothing lost on the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, assert_never
+
+from bot.channels.line import flex, postback
+from bot.channels.line.text import cleaned, packed, shortened, shortened_label, split
+from bot.core.messages import Choice, Choices, Reply, Row, Section, SettingsCard, Steps, Text, TicketCard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.core.messages import Part
+
+Message = dict[str, Any]
+
+OBJECT_LIMIT = 5
+TEXT_LIMIT = 5000
+ALT_TEXT_LIMIT = 1500
+SENDER_LIMIT = 20
+QUICK_REPLY_LIMIT = 13
+SPOKEN_LIMIT = 300
+"""Of what a pressed button says in the chat, in grapheme clusters."""
+
+_Body = str | SettingsCard
+
+
+def messages_of(reply: Reply, *, sender: str = "") -> list[Message]:
+    """*reply* as message objects, under another name if *sender* is given. Empty when there is nothing to say.
+
+    Up to 25,000 units of text (five full messages) nothing is lost; what is beyond ends with ….
+    """
+    options = [
+        option
+        for part in reply.parts
+        if isinstance(part, Choices)
+        for option in part.options
+        if _label(option)
+    ]
+    bodies = [body for part in reply.parts if _written(body := _body(part)).strip()]
+    # Buttons hang on a message and LINE takes 13: the rest, and buttons with nothing to hang on, are written out.
+    if unwritten := options[QUICK_REPLY_LIMIT:] if bodies else options:
+        bodies.append("\n".join(f"・{_label(option)}" for option in unwritten))
+    messages = _within_limit(bodies)
+    if options:
+        messages[-1]["quickReply"] = {"items": [_button(option) for option in options[:QUICK_REPLY_LIMIT]]}
+    if name := sender_name(sender):
+        for message in messages:
+            message["sender"] = {"name": name}
+    return messages
+
+
+def sender_name(name: str) -> str:
+    """*name* as LINE takes it for a message's sender."""
+    return shortened(cleaned(name).replace("\n", " ").strip(), SENDER_LIMIT)
+
+
+def _within_limit(bodies: Sequence[_Body]) -> list[Message]:
+    """As they are, else with texts joined, else with cards written out too, else packed full."""
+    messages = _messages(bodies)
+    if len(messages) > OBJECT_LIMIT:
+        messages = _messages(_joined(bodies))
+    if len(messages) > OBJECT_LIMIT:
+        bodies = _joined([_written(body) for body in bodies])
+        messages = _messages(bodies)
+    if len(messages) > OBJECT_LIMIT:
+        pieces = [piece for piece in packed("".join(map(_written, bodies)), TEXT_LIMIT) if piece.strip()]
+        last = shortened("".join(pieces[OBJECT_LIMIT - 1 :]), TEXT_LIMIT)
+        messages = [_text_message(piece) for piece in (*pieces[: OBJECT_LIMIT - 1], last)]
+    return messages
+
+
+def _messages(bodies: Sequence[_Body]) -> list[Message]:
+    return [message for body in bodies for message in _body_messages(body)]
+
+
+def _body_messages(body: _Body) -> list[Message]:
+    if isinstance(body, SettingsCard):
+        shape = flex.bubble(body)
+        if shape is None:
+            return _body_messages(settings_text(body))
+        alternative = shortened(settings_text(body), ALT_TEXT_LIMIT)
+        return [{"type": "flex", "altText": alternative, "contents": shape}]
+    return [_text_message(piece) for piece in split(body, TEXT_LIMIT) if piece.strip()]
+
+
+def _text_message(text: str) -> Message:
+    return {"type": "text", "text": text}
+
+
+def _joined(bodies: Sequence[_Body]) -> list[_Body]:
+    """*bodies* with neighbouring texts made one."""
+    joined: list[_Body] = []
+    for is_text, group in groupby(bodies, key=lambda body: isinstance(body, str)):
+        neighbours = list(group)
+        joined += ["\n\n".join(map(_written, neighbours))] if is_text else neighbours
+    return joined
+
+
+def _written(body: _Body) -> str:
+    return body if isinstance(body, str) else settings_text(body)
+
+
+def _body(part: Part) -> _Body:
+    match part:
+        case Text():
+            return cleaned(part.text)
+        case SettingsCard():
+            return _cleaned_card(part)
+        case Steps():
+            return steps_text(part)
+        case Choices():
+            return cleaned(part.prompt)
+        case TicketCard():
+            return _ticket_text(part)
+        case _:
+            assert_never(part)
+
+
+def settings_text(card: SettingsCard) -> str:
+    """The card in words, for old devices, notifications and whatever does not fit a bubble."""
+    lines = [card.title]
+    for section in card.sections:
+        lines += [f"■ {section.heading}" if section.heading else "", *map(_row_text, section.rows)]
+    return _lines((*lines, *card.notes, card.source, card.link_label, card.link))
+
+
+def steps_text(steps: Steps) -> str:
+    """The steps one a line, each with its number in a circle."""
+    return _lines(
+        cleaned(line)
+        for line in (
+            steps.title,
+            *(f"{_circled(number)} {line}" for number, line in enumerate(steps.lines, start=1)),
+        )
+    )
+
+
+def _ticket_text(card: TicketCard) -> str:
+    return cleaned(_lines((card.title, card.state, *map(_row_text, card.rows), *card.talk)))
+
+
+def _row_text(row: Row) -> str:
+    value = flex.MARKS[row.mark] + row.value if row.value else ""
+    return ": ".join(filter(None, (row.label, value)))
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return "\n".join(line for line in lines if line.strip())
+
+
+def _circled(number: int) -> str:
+    """① to ㊿, then plain numbers."""
+    for first, last, code in ((1, 20, 0x2460), (21, 35, 0x3251), (36, 50, 0x32B1)):
+        if first <= number <= last:
+            return chr(code + number - first)
+    return f"{number}."
+
+
+def _button(option: Choice) -> Message:
+    """A quick reply: a postback, which is heard in groups too; what a postback cannot carry is simply said."""
+    label = shortened_label(_label(option), flex.LABEL_LIMIT)
+    data = postback.written(option)
+    if data is None:
+        spoken = shortened_label(cleaned(option.says or option.label), SPOKEN_LIMIT)
+        return {"type": "action", "action": {"type": "message", "label": label, "text": spoken}}
+    shown = shortened_label(_label(option), SPOKEN_LIMIT)
+    action = {"type": "postback", "label": label, "data": data, "displayText": shown}
+    return {"type": "action", "action": action}
+
+
+def _label(option: Choice) -> str:
+    return cleaned(option.label or option.says).replace("\n", " ").strip()
+
+
+def _cleaned_card(card: SettingsCard) -> SettingsCard:
+    """*card* without what LINE cannot take in any of its texts."""
+    return SettingsCard(
+        title=cleaned(card.title),
+        sections=tuple(
+            Section(heading=cleaned(section.heading), rows=tuple(map(_cleaned_row, section.rows)))
+            for section in card.sections
+        ),
+        notes=tuple(map(cleaned, card.notes)),
+        source=cleaned(card.source),
+        link=cleaned(card.link),
+        link_label=cleaned(card.link_label),
+    )
+
+
+def _cleaned_row(row: Row) -> Row:
+    return replace(row, label=cleaned(row.label), value=cleaned(row.value))

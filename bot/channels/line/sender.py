@@ -1,0 +1,358 @@
+"""What was saved goes out through the Messaging API: the free reply first, a push with a retry key otherwise.
+
+The SDK is the HTTP client, called below its typed methods (`AsyncApiClient.call_api` with plain dicts): those validate
+every message twice with pydantic v1, refuse fields that are newer than the installed SDK, and pass on neither the
+message ids of a 409 nor `Retry-After`. Its defaults are unfit for a service and set here: pool (5 per core), time-out
+(5 minutes), and one `host` for two hosts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, assert_never
+from urllib.parse import quote
+
+import aiohttp
+from linebot.v3.messaging import ApiException, AsyncApiClient, Configuration
+
+from bot.channels.line.render import messages_of
+from bot.core.messages import React, Revise, Say
+from bot.errors import (
+    AmbiguousError,
+    ChannelError,
+    MadoguchiError,
+    QuotaExhaustedError,
+    RefusedError,
+    RetryableError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.channels.line.render import Message
+    from bot.core.messages import Address, Send
+    from bot.desk.ports import Clock
+
+log = logging.getLogger(__name__)
+
+API_URL = "https://api.line.me"
+DATA_URL = "https://api-data.line.me"
+CONTENT_LIMIT = 20 * 1024 * 1024
+
+_INVALID_TOKEN = "Invalid reply token"  # noqa: S105  (the platform's words, no secret)
+_MONTHLY_LIMIT = "monthly limit"
+_NOT_OURS_TO_BLAME = (401, 408, 425)
+"""Refusals that end when the token is renewed or the platform is ready: worth another try."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """A LINE user as others see them."""
+
+    name: str
+    picture_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """The bytes of a picture, film, sound or file."""
+
+    data: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """Pushes of this month: how many are allowed (None: no limit) and how many are used."""
+
+    limit: int | None
+    used: int
+
+
+class LineSender:
+    """LINE's way out; fulfils `bot.desk.ports.Sender`. Usable between `start` and `stop`.
+
+    Args:
+        access_token: the channel's access token.
+        clock: tells whether a reply token is still good.
+        api_url: where messages go; http:// is fine for a stand-in.
+        data_url: where contents are fetched from, another host at LINE.
+        connections: how many calls may be under way at once.
+        timeout: seconds for one call, everything included. `deliver` makes at most three.
+    """
+
+    def __init__(  # noqa: PLR0913  (one argument a fact of the deployment)
+        self,
+        access_token: str,
+        clock: Clock,
+        *,
+        api_url: str = API_URL,
+        data_url: str = DATA_URL,
+        connections: int = 200,
+        timeout: float = 10.0,
+    ) -> None:
+        self._clock = clock
+        self._api = _Client(access_token, api_url, connections=connections, timeout=timeout)
+        self._data = _Client(access_token, data_url, connections=connections, timeout=timeout)
+        self._dead_tokens: dict[str, datetime] = {}
+
+    async def start(self) -> None:
+        """Open the connection pools, inside the running loop."""
+        self._api.open()
+        self._data.open()
+
+    async def stop(self) -> None:
+        """Close the connection pools."""
+        await self._api.close()
+        await self._data.close()
+
+    async def deliver(
+        self, send: Send, *, attempt: int, target: Address, revised: Sequence[str]
+    ) -> Sequence[str]:
+        """Hand *send* to LINE; see `bot.desk.ports.Sender`. An empty reply is silence and counts as sent."""
+        match send.payload:
+            case Say(reply=reply, sender=sender):
+                messages = messages_of(reply, sender=sender)
+            case Revise():
+                raise RefusedError(f"LINE cannot change a message that was sent ({len(revised)} to revise)")
+            case React():
+                raise RefusedError("LINE bots cannot react to a message")
+            case _:
+                assert_never(send.payload)
+        if not messages:
+            return ()
+        if self._may_reply(send) and (replied := await self._reply(send, messages, attempt)) is not None:
+            return replied
+        return await self._push(send, target, messages)
+
+    async def show_loading(self, user_id: str, seconds: int = 20) -> None:
+        """Show the loading animation to a user (not in groups) until the next message, at most *seconds*."""
+        allowed = min(60, max(5, -(-seconds // 5) * 5))
+        await self._api.call(
+            "POST", "/v2/bot/chat/loading/start", {"chatId": user_id, "loadingSeconds": allowed}
+        )
+
+    async def profile(self, user_id: str) -> Profile:
+        """The profile of a user who has added the bot."""
+        fields = await self._api.call("GET", "/v2/bot/profile/{userId}", path={"userId": user_id})
+        return Profile(name=str(fields.get("displayName", "")), picture_url=str(fields.get("pictureUrl", "")))
+
+    async def content(self, message_id: str, *, limit: int = CONTENT_LIMIT) -> Content:
+        """The content of a message, refused when it is larger than *limit* bytes."""
+        return await self._data.download(f"/v2/bot/message/{quote(message_id, safe='')}/content", limit)
+
+    async def quota(self) -> Quota:
+        """How many pushes the month allows and has seen."""
+        allowed, used = await asyncio.gather(
+            self._api.call("GET", "/v2/bot/message/quota"),
+            self._api.call("GET", "/v2/bot/message/quota/consumption"),
+        )
+        limit = allowed.get("value") if allowed.get("type") == "limited" else None
+        return Quota(limit=limit, used=int(used.get("totalUsage", 0)))
+
+    def _may_reply(self, send: Send) -> bool:
+        now = self._clock.now()
+        self._dead_tokens = {token: until for token, until in self._dead_tokens.items() if until > now}
+        return (
+            send.handle is not None
+            and send.handle.expires_at > now
+            and send.handle.token not in self._dead_tokens
+        )
+
+    async def _reply(self, send: Send, messages: list[Message], attempt: int) -> Sequence[str] | None:
+        """The ids of an accepted reply, none if an earlier try had arrived; None when the token is dead.
+
+        A reply knows no retry key, but its token works once: after a try without an answer the same token is tried
+        again, and a refusal of the token then means that the first try had arrived.
+        """
+        assert send.handle is not None
+        body = {"replyToken": send.handle.token, "messages": messages}
+        tried_before = attempt > 1
+        for last in (False, True):
+            try:
+                return _ids(await self._api.call("POST", "/v2/bot/message/reply", body))
+            except _InvalidTokenError:
+                if tried_before:
+                    log.info("reply had arrived", extra={"action": "line_reply", "send_id": send.id})
+                    return ()
+                log.info("reply token is dead", extra={"action": "line_reply", "send_id": send.id})
+                self._dead_tokens[send.handle.token] = send.handle.expires_at
+                return None
+            except _NoAnswerError:
+                if last or not self._may_reply(send):
+                    raise
+                tried_before = True
+        return None
+
+    async def _push(self, send: Send, target: Address, messages: list[Message]) -> Sequence[str]:
+        """The ids of an accepted push; the retry key makes a second try harmless."""
+        body = {"to": target.to, "messages": messages}
+        try:
+            answer = await self._api.call(
+                "POST", "/v2/bot/message/push", body, headers={"X-Line-Retry-Key": send.id}
+            )
+        except _AlreadyAcceptedError as accepted:
+            log.info("push had arrived", extra={"action": "line_push", "send_id": send.id})
+            return accepted.ids
+        except AmbiguousError as doubt:
+            raise RetryableError(str(doubt), after=doubt.after) from doubt
+        return _ids(answer)
+
+
+class _NoAnswerError(AmbiguousError):
+    """The connection broke or the time ran out after the call had left."""
+
+
+class _InvalidTokenError(RefusedError):
+    """The reply token was used, has expired, or never was one."""
+
+
+class _AlreadyAcceptedError(ChannelError):
+    """A push with this retry key was accepted before."""
+
+    def __init__(self, ids: Sequence[str]) -> None:
+        super().__init__("accepted before")
+        self.ids = ids
+
+
+class _Client:
+    """The SDK's client for one host, opened in the running loop; its refusals become this project's errors."""
+
+    def __init__(self, access_token: str, url: str, *, connections: int, timeout: float) -> None:
+        self._access_token = access_token
+        self._url = url.rstrip("/")
+        self._connections = connections
+        self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=timeout / 2)
+        self._sdk: Any = None
+
+    def open(self) -> None:
+        configuration = Configuration(host=self._url, access_token=self._access_token)
+        configuration.connection_pool_maxsize = self._connections
+        self._sdk = AsyncApiClient(configuration)
+
+    async def close(self) -> None:
+        if self._sdk is not None:
+            await self._sdk.close()
+            self._sdk = None
+
+    async def call(
+        self,
+        method: str,
+        resource: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        path: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Mapping[str, Any]:
+        """The JSON object that LINE answers with.
+
+        Raises:
+            RetryableError, AmbiguousError, QuotaExhaustedError, RefusedError
+        """
+        async with _translated():
+            answer = await self._opened().call_api(
+                resource,
+                method,
+                path_params=dict(path or {}),
+                header_params={"Accept": "application/json", **(headers or {})},
+                body=body,
+                response_types_map={"200": "object"},
+                _return_http_data_only=True,
+                _request_timeout=self._timeout,
+            )
+        return answer if isinstance(answer, dict) else {}
+
+    async def download(self, resource: str, limit: int) -> Content:
+        """The bytes at *resource*, read only as far as *limit*."""
+        sdk = self._opened()
+        async with _translated():
+            response = await sdk.rest_client.get_request(
+                self._url + resource,
+                headers=dict(sdk.default_headers),
+                _preload_content=False,
+                _request_timeout=self._timeout,
+            )
+            async with response:
+                if response.status == 202:
+                    raise RetryableError("LINE is still preparing the content", after=1.0)
+                if response.status != 200:
+                    raise _refusal(response.status, await response.read(), response.headers)
+                data = bytearray()
+                async for chunk in response.content.iter_chunked(64 * 1024):
+                    data += chunk
+                    if len(data) > limit:
+                        raise RefusedError(f"the content is larger than {limit} bytes")
+        return Content(data=bytes(data), media_type=response.content_type)
+
+    def _opened(self) -> Any:
+        if self._sdk is None:
+            raise MadoguchiError("the LINE sender is not started")
+        return self._sdk
+
+
+@asynccontextmanager
+async def _translated() -> AsyncIterator[None]:
+    """Errors of the SDK and of the HTTP client under it, as this project's."""
+    try:
+        yield
+    except ApiException as refusal:
+        raise _refusal(refusal.status, refusal.body, refusal.headers) from refusal
+    except aiohttp.ClientConnectorError as error:
+        raise RetryableError(f"LINE cannot be reached: {error}") from error
+    except TimeoutError as error:
+        raise _NoAnswerError("no answer from LINE in time") from error
+    except (aiohttp.ClientError, OSError, UnicodeError, LookupError) as error:
+        raise _NoAnswerError(f"no answer from LINE: {type(error).__name__}") from error
+
+
+def _refusal(status: int, body: bytes | str | None, headers: Mapping[str, str] | None) -> ChannelError:
+    """What a status other than 2xx means."""
+    try:
+        answer = json.loads(body or "{}")
+    except ValueError:
+        answer = {}
+    answer = answer if isinstance(answer, dict) else {}
+    message = _message(status, answer, (headers or {}).get("x-line-request-id", ""))
+    if status == 409:
+        return _AlreadyAcceptedError(_ids(answer))
+    if status == 429 and _MONTHLY_LIMIT in message:
+        return QuotaExhaustedError(message)
+    if status == 429 or status in _NOT_OURS_TO_BLAME:
+        return RetryableError(message, after=_retry_after(headers or {}))
+    if status >= 500:
+        return AmbiguousError(message, after=_retry_after(headers or {}))
+    if status == 400 and _INVALID_TOKEN in message:
+        return _InvalidTokenError(message)
+    return RefusedError(message)
+
+
+def _message(status: int, answer: Mapping[str, Any], request_id: str) -> str:
+    details = answer.get("details")
+    faults = [
+        f"{fault.get('property', '')}: {fault.get('message', '')}"
+        for fault in (details if isinstance(details, list) else ())
+        if isinstance(fault, dict)
+    ]
+    said = "; ".join((str(answer.get("message", "")), *faults))
+    return f"LINE {status}: {said} (request {request_id or 'unnamed'})"
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    try:
+        return max(0.0, float(headers["Retry-After"]))
+    except (KeyError, ValueError):
+        return None
+
+
+def _ids(answer: Mapping[str, Any]) -> tuple[str, ...]:
+    sent = answer.get("sentMessages")
+    return tuple(
+        str(message["id"])
+        for message in (sent if isinstance(sent, list) else ())
+        if isinstance(message, dict) and "id" in message
+    )
