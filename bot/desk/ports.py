@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from bot.core.jobs import Job
+from bot.core.messages import Send
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from bot.core.conversations import Conversation, Line
-    from bot.core.jobs import Job
-    from bot.core.messages import Address, Send, Utterance
+    from bot.core.messages import Address, Utterance
     from bot.core.tickets import Ticket
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueSend:
+    """A leased row of the outbox. `attempt` counts from 1; above 1, an earlier try may have reached the platform."""
+
+    send: Send
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueJob:
+    """A leased job. `attempt` counts from 1."""
+
+    job: Job
+    attempt: int
 
 
 class Clock(Protocol):
@@ -45,8 +64,12 @@ class TicketRecords(Protocol):
         """The ticket, locked until the transaction ends."""
         ...
 
+    def peek(self, ticket_id: str) -> Ticket | None:
+        """The ticket, not locked: to learn whose it is, or where its thread stands."""
+        ...
+
     def at_desk(self, desk: Address) -> Ticket | None:
-        """The ticket whose thread in the operators' channel is *desk*."""
+        """The ticket whose thread in the operators' channel is *desk*, not locked."""
         ...
 
     def save(self, ticket: Ticket) -> None: ...
@@ -59,8 +82,11 @@ class TicketRecords(Protocol):
 class OutboxRecords(Protocol):
     def add(self, sends: Sequence[Send]) -> None: ...
 
-    def lease(self, owner: str, now: datetime, until: datetime, limit: int) -> Sequence[Send]:
-        """The first due row of each free lane, leased to *owner* until then; oldest first."""
+    def lease(self, owner: str, now: datetime, until: datetime, limit: int) -> Sequence[DueSend]:
+        """The first row of each lane, where it is due and free, leased to *owner* until then; oldest first.
+
+        Counts the try, so that a process that dies in the middle of it leaves the doubt on record.
+        """
         ...
 
     def sent(self, send_id: str, at: datetime, message_ids: Sequence[str]) -> None:
@@ -68,7 +94,7 @@ class OutboxRecords(Protocol):
         ...
 
     def retry(self, send_id: str, at: datetime, error: str) -> None:
-        """Not accepted; try again at *at*. Counts the try."""
+        """Not accepted; try again at *at*."""
         ...
 
     def bury(self, send_id: str, at: datetime, error: str) -> None:
@@ -83,7 +109,9 @@ class OutboxRecords(Protocol):
 class JobRecords(Protocol):
     def add(self, jobs: Sequence[Job]) -> None: ...
 
-    def lease(self, owner: str, now: datetime, until: datetime, limit: int) -> Sequence[Job]: ...
+    def lease(self, owner: str, now: datetime, until: datetime, limit: int) -> Sequence[DueJob]:
+        """Jobs that are due and free, leased to *owner* until then; oldest first. Counts the try."""
+        ...
 
     def done(self, job_id: str, at: datetime) -> None: ...
 
@@ -106,6 +134,10 @@ class Records(Protocol):
 
     @property
     def jobs(self) -> JobRecords: ...
+
+    def release(self, owner: str) -> None:
+        """Give back every lease of *owner* on sends and jobs that are not finished."""
+        ...
 
 
 class Store(Protocol):

@@ -1,0 +1,25 @@
+"""`madoguchi db`: the database."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.group()
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Run the migrations that are missing (nothing to do when there are none)."""
+    from bot.settings import Settings
+    from bot.store import schema
+    from bot.store.engine import open_engine
+
+    engine = open_engine(Settings.load().database_url, connections=1)
+    try:
+        revision = schema.upgrade(engine)
+    finally:
+        engine.dispose()
+    click.echo(f"the database is at revision {revision}")

@@ -1,0 +1,145 @@
+"""The reception: hears one event and saves everything that follows from it, in one transaction."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.core.library import Library
+from bot.core.messages import Address, Channel, Pressed, Said, Send, Utterance
+from bot.core.respond import Outcome, Policy, Scene
+from bot.desk.ports import Clock, Store
+
+if TYPE_CHECKING:
+    from bot.core.conversations import Conversation
+    from bot.core.tickets import Ticket
+    from bot.desk.ports import Records
+
+log = logging.getLogger(__name__)
+
+
+def _no_alarm(utterance: Utterance, policy: Policy) -> Sequence[Send]:
+    del utterance, policy
+    return ()
+
+
+@dataclass(kw_only=True, slots=True, eq=False)
+class Reception:
+    """Fulfils `bot.desk.ports.Listener`.
+
+    `library` may be replaced while running: the next event is answered from the new one. `wake` is called when there
+    may be something to send or to do. `alarm` makes what operators are told of an event that `respond` failed on.
+    """
+
+    store: Store
+    clock: Clock
+    library: Library
+    respond: Callable[[Utterance, Scene, Library, Policy], Outcome]
+    desk: Address | None = None
+    wake: Callable[[], None] = lambda: None
+    alarm: Callable[[Utterance, Policy], Sequence[Send]] = _no_alarm
+
+    async def hear(self, utterance: Utterance) -> None:
+        """Save what was said and what follows from it; returns once it is safe to acknowledge.
+
+        Raises:
+            StoreError: nothing was saved; the platform should deliver the event again.
+        """
+        policy = Policy(now=self.clock.now(), desk=self.desk)
+        outcome = await self.store.transact(partial(self._settle, _storable(utterance), policy))
+        if outcome is None:
+            log.info("heard before", extra={"action": "hear_again", "utterance_id": utterance.id})
+            return
+        if outcome.sends or outcome.jobs:
+            self.wake()
+        log.info(
+            "heard",
+            extra={
+                "action": "hear",
+                "utterance_id": utterance.id,
+                "channel": utterance.address.channel,
+                "content": utterance.content.kind,
+                "intent": outcome.intent,
+                "sends": len(outcome.sends),
+            },
+        )
+
+    def _settle(self, utterance: Utterance, policy: Policy, records: Records) -> Outcome | None:
+        if not records.conversations.claim(utterance.id, policy.now):
+            return None
+        scene = _scene(utterance, records)
+        outcome = self._outcome(utterance, scene, policy)
+        _save(outcome, records)
+        return outcome
+
+    def _outcome(self, utterance: Utterance, scene: Scene, policy: Policy) -> Outcome:
+        try:
+            return self.respond(utterance, scene, self.library, policy)
+        except Exception:
+            # Hearing it again would fail again, and hold up what comes after it: people are told instead.
+            log.exception(
+                "no response could be made", extra={"action": "respond", "utterance_id": utterance.id}
+            )
+            return Outcome(sends=tuple(self.alarm(utterance, policy)))
+
+
+def _scene(utterance: Utterance, records: Records) -> Scene:
+    """What is on record, locked. Locks are always taken in the same order, conversations by key and then the ticket,
+    so that two events never wait for each other.
+    """
+    known = _named_ticket(utterance, records)
+    if known is None:
+        conversation = records.conversations.lock(utterance.address)
+        return Scene(conversation=conversation, ticket=_open_ticket(conversation, records))
+    locked = _lock({utterance.address, known.customer}, records)
+    return Scene(
+        conversation=locked[utterance.address],
+        ticket=records.tickets.get(known.id),
+        customer=locked[known.customer],
+    )
+
+
+def _named_ticket(utterance: Utterance, records: Records) -> Ticket | None:
+    """The ticket that a pressed button names, or in whose thread at the desk this was said."""
+    content = utterance.content
+    if isinstance(content, Pressed) and content.action.startswith("ticket_"):
+        return records.tickets.peek(content.value)
+    if utterance.address.channel is Channel.SLACK and utterance.address.thread:
+        return records.tickets.at_desk(utterance.address)
+    return None
+
+
+def _open_ticket(conversation: Conversation, records: Records) -> Ticket | None:
+    if not conversation.ticket_id:
+        return None
+    ticket = records.tickets.get(conversation.ticket_id)
+    return ticket if ticket is not None and ticket.open else None
+
+
+def _lock(addresses: set[Address], records: Records) -> dict[Address, Conversation]:
+    return {
+        address: records.conversations.lock(address)
+        for address in sorted(addresses, key=lambda each: each.key)
+    }
+
+
+def _save(outcome: Outcome, records: Records) -> None:
+    for conversation in sorted(outcome.conversations, key=lambda each: each.address.key):
+        records.conversations.save(conversation)
+    if outcome.ticket is not None:
+        records.tickets.save(outcome.ticket)
+    records.conversations.add_lines(outcome.lines)
+    records.outbox.add(outcome.sends)
+    records.jobs.add(outcome.jobs)
+    records.conversations.forget(outcome.forget)
+
+
+def _storable(utterance: Utterance) -> Utterance:
+    """*utterance* without halves of broken surrogate pairs, which no database and no platform takes."""
+    content = utterance.content
+    if not isinstance(content, Said) or content.text.isascii():
+        return utterance
+    return replace(utterance, content=replace(content, text=content.text.encode(errors="replace").decode()))

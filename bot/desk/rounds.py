@@ -1,0 +1,137 @@
+"""The rounds that courier and clerk make: take what is due, do it in parallel, and stop without dropping anything."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Generic, TypeVar
+
+from bot.errors import StoreError
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+async def wait(event: asyncio.Event, seconds: float) -> None:
+    """Until *event* is set, or *seconds* have passed."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How often a thing is tried, and how long the pauses grow: `first` seconds, doubling up to `longest`."""
+
+    tries: int = 15
+    first: float = 1.0
+    longest: float = 600.0
+
+    def pause(self, attempt: int, chance: float) -> timedelta:
+        """The pause after try number *attempt*; *chance* (0..1) spreads it between half and whole."""
+        whole = min(self.first * 2 ** (attempt - 1), self.longest)
+        return timedelta(seconds=whole * (1 + chance) / 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """How courier and clerk work.
+
+    `lease` must be longer than `timeout`, which bounds one try: so nobody takes over what is still being tried.
+    `poll` is how long work may lie unseen that another process saved, or that falls due. `chance` gives 0..1.
+    """
+
+    parallel: int = 64
+    timeout: float = 30.0
+    lease: timedelta = timedelta(seconds=60)
+    poll: float = 1.0
+    patience: Patience = Patience()
+    wait: Callable[[asyncio.Event, float], Awaitable[None]] = wait
+    chance: Callable[[], float] = random.random
+
+
+@dataclass(kw_only=True, slots=True, eq=False)
+class Rounds(Generic[T]):
+    """A loop over work that falls due.
+
+    `take` records what is finished and takes at most so many new pieces; it may raise StoreError, then it is asked again.
+    `do` does one piece and keeps its result for the next `take`; it never raises.
+    """
+
+    take: Callable[[int], Awaitable[Sequence[T]]]
+    do: Callable[[T], Coroutine[Any, Any, None]]
+    habits: Habits
+    _awake: asyncio.Event = field(default_factory=asyncio.Event)
+    _over: asyncio.Event = field(default_factory=asyncio.Event)
+    _stopping: bool = False
+    _grace: float = 0.0
+    _busy: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def wake(self) -> None:
+        """There may be work."""
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Make rounds until `stop` is called."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                while not self._stopping:
+                    self._awake.clear()
+                    await self._round(group)
+                await self._finish()
+        finally:
+            self._over.set()
+
+    async def stop(self, grace: float) -> None:
+        """Take nothing new, let what is being done end within *grace* seconds, and break off the rest."""
+        self._grace = grace
+        self._stopping = True
+        self._awake.set()
+        await self._over.wait()
+
+    async def once(self) -> int:
+        """One round, to its end: how many pieces were done."""
+        pieces = await self.take(self.habits.parallel)
+        await asyncio.gather(*(self.do(piece) for piece in pieces))
+        await self.take(0)
+        return len(pieces)
+
+    async def _round(self, group: asyncio.TaskGroup) -> None:
+        free = self.habits.parallel - len(self._busy)
+        try:
+            pieces = await self.take(free)
+        except StoreError:
+            log.warning("the store is away; asking again soon", extra={"action": "rounds_wait"})
+            await self.habits.wait(asyncio.Event(), self.habits.poll)
+            return
+        for piece in pieces:
+            task = group.create_task(self.do(piece))
+            self._busy.add(task)
+            task.add_done_callback(self._finished)
+        if len(pieces) < free or free == 0:
+            await self.habits.wait(self._awake, self.habits.poll)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._busy.discard(task)
+        self._awake.set()
+
+    async def _finish(self) -> None:
+        if self._busy:
+            await asyncio.wait(self._busy, timeout=self._grace)
+        for task in self._busy:
+            task.cancel()
+        if self._busy:
+            await asyncio.wait(self._busy)
+        try:
+            await self.take(0)
+        except StoreError:
+            log.exception(
+                "results could not be saved; they will be found out again", extra={"action": "rounds_end"}
+            )

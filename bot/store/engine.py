@@ -1,0 +1,77 @@
+"""Opens a database by its address, and sets it up for durable, short transactions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.errors import StoreError
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection as SQLiteConnection
+
+    from sqlalchemy import URL
+
+SQLITE_BUSY_SECONDS = 5
+POSTGRESQL_CONNECT_SECONDS = 5
+
+
+def open_engine(url: str, *, connections: int) -> Engine:
+    """An engine for *url* with a pool of *connections*; makes the folder of a SQLite file.
+
+    Raises:
+        StoreError: the address cannot be read, or names a database that is not supported.
+    """
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _open_sqlite(parsed, connections)
+    return create_engine(
+        parsed.set(drivername="postgresql+psycopg"),
+        pool_size=connections,
+        max_overflow=0,
+        connect_args={"connect_timeout": POSTGRESQL_CONNECT_SECONDS},
+    )
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url.replace("postgres://", "postgresql://", 1))
+    except ArgumentError:
+        raise StoreError(
+            "the database's address cannot be read; it looks like sqlite:///path or postgresql://…"
+        ) from None
+    backend = parsed.get_backend_name()
+    if backend not in {"sqlite", "postgresql"}:
+        raise StoreError(f"{backend} is not supported; use sqlite:///path or postgresql://…")
+    if backend == "sqlite" and parsed.database in {None, "", ":memory:"}:
+        raise StoreError("a SQLite database needs a file: sqlite:///path")
+    return parsed
+
+
+def _open_sqlite(url: URL, connections: int) -> Engine:
+    assert url.database is not None
+    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url.set(drivername="sqlite+pysqlite"),
+        pool_size=connections,
+        max_overflow=0,
+        # The driver must not begin transactions by its own rules: `_begin` does.
+        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": SQLITE_BUSY_SECONDS},
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: SQLiteConnection, _record: object) -> None:
+    # FULL: a commit has reached the disk, not only the operating system, before anything is acknowledged.
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "cache_size = -16000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    # IMMEDIATE: wait for the write lock at the start, never fail to get it in the middle.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

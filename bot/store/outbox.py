@@ -1,0 +1,131 @@
+"""The outbox: what is to be delivered, lane by lane."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, bindparam, exists, select, update
+
+from bot.core.messages import Handle, Send
+from bot.desk.ports import DueSend
+from bot.store.shapes import IDS, PAYLOAD
+from bot.store.tables import EPOCH, PENDING, address_values, for_both, outbox, read_address
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Row
+
+ADD = for_both(lambda insert: insert(outbox).on_conflict_do_nothing())
+
+_earlier = outbox.alias("earlier")
+
+FIRST_OF_EACH_LANE = (
+    select(outbox)
+    .where(
+        PENDING,
+        outbox.c.due_at <= bindparam("now"),
+        outbox.c.lease_until <= bindparam("now"),
+        ~exists().where(
+            _earlier.c.lane == outbox.c.lane,
+            _earlier.c.seq < outbox.c.seq,
+            _earlier.c.sent_at.is_(None),
+            _earlier.c.dead_at.is_(None),
+        ),
+    )
+    .order_by(outbox.c.due_at, outbox.c.seq)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=outbox)
+)
+
+LEASE = (
+    update(outbox)
+    .where(outbox.c.seq.in_(bindparam("seqs", expanding=True)))
+    .values(attempts=outbox.c.attempts + 1, lease_owner=bindparam("owner"), lease_until=bindparam("until"))
+)
+
+_row = update(outbox).where(outbox.c.id == bindparam("of_id"), outbox.c.sent_at.is_(None))
+
+SENT = _row.values(
+    sent_at=bindparam("at"),
+    message_ids=bindparam("ids"),
+    error="",
+    lease_owner="",
+    lease_until=EPOCH,
+    dead_at=None,
+)
+
+RETRY = _row.values(due_at=bindparam("at"), error=bindparam("why"), lease_owner="", lease_until=EPOCH)
+
+BURY = _row.values(dead_at=bindparam("at"), error=bindparam("why"), lease_owner="", lease_until=EPOCH)
+
+RELEASE = (
+    update(outbox)
+    .where(PENDING, outbox.c.lease_owner == bindparam("owner"))
+    .values(lease_owner="", lease_until=EPOCH)
+)
+
+MESSAGE_IDS = select(outbox.c.message_ids).where(outbox.c.id == bindparam("id"))
+
+
+class SqlOutbox:
+    """Fulfils `bot.desk.ports.OutboxRecords` on one connection, inside its transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._dialect = connection.dialect.name
+
+    def add(self, sends: Sequence[Send]) -> None:
+        if sends:
+            self._connection.execute(ADD[self._dialect], [_values(send) for send in sends])
+
+    def lease(self, owner: str, now: datetime, until: datetime, limit: int) -> Sequence[DueSend]:
+        rows = self._connection.execute(FIRST_OF_EACH_LANE, {"now": now, "most": limit}).all()
+        if not rows:
+            return ()
+        self._connection.execute(LEASE, {"seqs": [row.seq for row in rows], "owner": owner, "until": until})
+        return [DueSend(send=_read(row), attempt=row.attempts + 1) for row in rows]
+
+    def sent(self, send_id: str, at: datetime, message_ids: Sequence[str]) -> None:
+        self._connection.execute(SENT, {"of_id": send_id, "at": at, "ids": IDS.write(tuple(message_ids))})
+
+    def retry(self, send_id: str, at: datetime, error: str) -> None:
+        self._connection.execute(RETRY, {"of_id": send_id, "at": at, "why": error})
+
+    def bury(self, send_id: str, at: datetime, error: str) -> None:
+        self._connection.execute(BURY, {"of_id": send_id, "at": at, "why": error})
+
+    def message_ids(self, send_id: str) -> Sequence[str]:
+        ids = self._connection.execute(MESSAGE_IDS, {"id": send_id}).scalar_one_or_none()
+        return () if ids is None else IDS.read(ids)
+
+    def release(self, owner: str) -> None:
+        """Give back the leases of *owner* on rows that are not finished."""
+        self._connection.execute(RELEASE, {"owner": owner})
+
+
+def _values(send: Send) -> dict[str, object]:
+    return {
+        "id": send.id,
+        "lane": send.lane,
+        **address_values(send.address),
+        "payload": PAYLOAD.write(send.payload),
+        "handle_token": send.handle and send.handle.token,
+        "handle_expires_at": send.handle and send.handle.expires_at,
+        "ticket_id": send.ticket_id,
+        "due_at": send.due_at,
+    }
+
+
+def _read(row: Row[*tuple[Any, ...]]) -> Send:
+    handle = row.handle_token and Handle(token=row.handle_token, expires_at=row.handle_expires_at)
+    return Send(
+        id=row.id,
+        address=read_address(row),
+        payload=PAYLOAD.read(row.payload),
+        lane=row.lane,
+        due_at=row.due_at,
+        handle=handle or None,
+        ticket_id=row.ticket_id,
+    )

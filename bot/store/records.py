@@ -1,0 +1,29 @@
+"""All records of one transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.store.conversations import SqlConversations
+from bot.store.jobs import SqlJobs
+from bot.store.outbox import SqlOutbox
+from bot.store.tickets import SqlTickets
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+
+class SqlRecords:
+    """Fulfils `bot.desk.ports.Records` on one connection."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self.conversations = SqlConversations(connection, now)
+        self.tickets = SqlTickets(connection)
+        self.outbox = SqlOutbox(connection)
+        self.jobs = SqlJobs(connection)
+
+    def release(self, owner: str) -> None:
+        self.outbox.release(owner)
+        self.jobs.release(owner)

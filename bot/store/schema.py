@@ -1,0 +1,83 @@
+"""The shape of the database: which revision this code wants, and how to get there."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.errors import StoreError
+
+log = logging.getLogger(__name__)
+
+REVISION = "0001"
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+UPGRADE_LOCK = 770_001
+"""Any number, the same in every process: PostgreSQL lets one of them migrate at a time."""
+
+
+def current(connection: Connection) -> str:
+    """The revision of the database; "" when it is empty. Revisions are numbers with leading zeros, so they compare."""
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none() or ""
+
+
+def ensure(engine: Engine) -> None:
+    """Make sure that the database fits this code. A SQLite file is upgraded here and now; a PostgreSQL database, which
+    other processes may be using, is left alone.
+
+    A database newer than this code is fine: migrations are made so that the code before them still works.
+
+    Raises:
+        StoreError: the database is away, or is a PostgreSQL database that must be upgraded first.
+    """
+    try:
+        with engine.connect() as connection:
+            found = current(connection)
+    except SQLAlchemyError as error:
+        raise StoreError(f"the database cannot be opened: {_reason(error)}") from error
+    if found >= REVISION:
+        return
+    if engine.dialect.name != "sqlite":
+        raise StoreError("the database is not up to date; run: madoguchi db upgrade")
+    upgrade(engine)
+
+
+def upgrade(engine: Engine) -> str:
+    """Run the migrations that are missing, all in one transaction, and return the revision reached.
+
+    Raises:
+        StoreError: nothing was changed.
+    """
+    try:
+        with engine.connect() as connection, connection.begin():
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": UPGRADE_LOCK})
+            before = current(connection)
+            if before < REVISION:
+                _migrate(connection)
+            after = current(connection)
+    except SQLAlchemyError as error:
+        raise StoreError(f"the database could not be upgraded: {_reason(error)}") from error
+    if after != before:
+        log.info("database upgraded", extra={"action": "db_upgrade", "from": before, "to": after})
+    return after
+
+
+def _migrate(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - slow to import, and seldom needed
+    from alembic.config import Config  # noqa: PLC0415 - as above
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, REVISION)
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    """The driver's own words: the full text of SQLAlchemy may hold values of rows."""
+    return str(getattr(error, "orig", None) or type(error).__name__).strip()

@@ -1,0 +1,40 @@
+"""How core values become JSON and come back.
+
+Unknown fields are passed over and missing ones take their defaults, so that old and new versions of the code can read
+each other's rows. Every default is written out, because a default may change later.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Generic, TypeVar
+
+from pydantic import Discriminator, TypeAdapter
+
+from bot.core.conversations import Conversation
+from bot.core.messages import Payload
+from bot.core.tickets import Ticket
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+T = TypeVar("T")
+
+
+class Shape(Generic[T]):
+    """JSON of one type of value."""
+
+    def __init__(self, adapter: TypeAdapter[T]) -> None:
+        self._adapter = adapter
+
+    def write(self, value: T) -> str:
+        return self._adapter.dump_json(value).decode()
+
+    def read(self, text: str) -> T:
+        return self._adapter.validate_json(text)
+
+
+CONVERSATION = Shape(TypeAdapter(Conversation))
+TICKET = Shape(TypeAdapter(Ticket))
+PAYLOAD: Shape[Payload] = Shape(TypeAdapter(Annotated[Payload, Discriminator("kind")]))
+DETAILS: Shape[Mapping[str, str]] = Shape(TypeAdapter(dict[str, str]))
+IDS: Shape[tuple[str, ...]] = Shape(TypeAdapter(tuple[str, ...]))

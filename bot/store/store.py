@@ -1,0 +1,213 @@
+"""The store: works queue up, database threads run them, and every answer waits for its commit.
+
+SQLite allows one writer, so one thread takes all works that wait and commits them together: under load one write to the
+disk serves many events. PostgreSQL groups the commits of concurrent connections by itself, so there each thread runs one
+work per transaction, and works never hold each other's locks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import queue
+import secrets
+import socket
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from bot.desk.ports import Records
+from bot.errors import StoreError
+from bot.store import schema
+from bot.store.engine import open_engine
+from bot.store.records import SqlRecords
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection, Engine
+
+    from bot.desk.ports import Clock
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+POSTGRESQL_THREADS = 8
+SQLITE_BATCH = 128
+
+TRIES = 4
+FIRST_PAUSE_SECONDS = 0.02
+DEADLOCK_STATES = {"40001", "40P01"}
+"""SQLSTATE of a failed serialization and of a deadlock: the same work may well succeed now."""
+
+
+def open_store(url: str, *, clock: Clock, owner: str = "") -> SqlStore:
+    """Open the database at *url*; makes or upgrades a SQLite file, see `bot.store.schema.ensure`.
+
+    *owner* names this process in leases. Left empty, it is made up; on SQLite, whose file has one process at a time,
+    it is always the same, so that a restarted process knows its own leases and need not wait for their end.
+
+    Raises:
+        StoreError: the database is away or does not fit this code.
+    """
+    engine = open_engine(url, connections=POSTGRESQL_THREADS)
+    try:
+        schema.ensure(engine)
+    except StoreError:
+        engine.dispose()
+        raise
+    if engine.dialect.name == "sqlite":
+        return SqlStore(engine, clock=clock, owner=owner or "sqlite", threads=1, batch=SQLITE_BATCH)
+    owner = owner or f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    return SqlStore(engine, clock=clock, owner=owner, threads=POSTGRESQL_THREADS, batch=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    work: Callable[[Records], Any]
+    future: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    value: Any
+
+
+_Answer = _Done | Exception
+
+
+class SqlStore:
+    """Fulfils `bot.desk.ports.Store`. Use `open_store` to make one."""
+
+    def __init__(self, engine: Engine, *, clock: Clock, owner: str, threads: int, batch: int) -> None:
+        self.owner = owner
+        self._engine = engine
+        self._clock = clock
+        self._batch = batch
+        self._orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
+        self._closed = False
+        self._threads = [
+            threading.Thread(target=self._serve, name=f"store-{number}", daemon=True)
+            for number in range(threads)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    async def transact(self, work: Callable[[Records], T]) -> T:
+        """Run *work* in a transaction on a database thread; returns after the commit. See `bot.desk.ports.Store`."""
+        if self._closed:
+            raise StoreError("the store is closed")
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._orders.put(_Order(work, future, loop))
+        return await future
+
+    async def close(self) -> None:
+        """Finish what is queued, then let go of the database."""
+        self._closed = True
+        for _ in self._threads:
+            self._orders.put(None)
+        for thread in self._threads:
+            await asyncio.to_thread(thread.join)
+        self._engine.dispose()
+
+    def _serve(self) -> None:
+        while orders := self._next_orders():
+            _hand_back(orders, self._answer(orders))
+
+    def _next_orders(self) -> Sequence[_Order]:
+        """All works that wait, at least one; none when the store closes."""
+        orders: list[_Order] = []
+        first = self._orders.get()
+        while first is not None:
+            orders.append(first)
+            if len(orders) == self._batch:
+                break
+            try:
+                first = self._orders.get_nowait()
+            except queue.Empty:
+                break
+        else:
+            if orders:
+                self._orders.put(None)
+        return orders
+
+    def _answer(self, orders: Sequence[_Order]) -> Sequence[_Answer]:
+        for attempt in range(1, TRIES + 1):
+            try:
+                return self._commit(orders)
+            except DBAPIError as error:
+                if attempt == TRIES or not _may_pass(error):
+                    return [_refusal(error)] * len(orders)
+                log.info("transaction is run again", extra={"action": "store_retry", "attempt": attempt})
+                time.sleep(FIRST_PAUSE_SECONDS * attempt * (1 + secrets.randbelow(100) / 100))
+            except SQLAlchemyError as error:
+                return [_refusal(error)] * len(orders)
+            except Exception as error:  # noqa: BLE001 - a work's own error belongs to the one who asked for it
+                return [error] * len(orders)
+        raise AssertionError("the last try always returns")
+
+    def _commit(self, orders: Sequence[_Order]) -> Sequence[_Answer]:
+        with self._engine.connect() as connection, connection.begin():
+            records = SqlRecords(connection, self._clock.now())
+            if len(orders) == 1:
+                return [_Done(orders[0].work(records))]
+            return [_isolated(connection, records, order) for order in orders]
+
+
+def _isolated(connection: Connection, records: SqlRecords, order: _Order) -> _Answer:
+    """Run one work of several: if it fails, only its own changes are undone."""
+    connection.exec_driver_sql("SAVEPOINT work")
+    try:
+        answer: _Answer = _Done(order.work(records))
+    except SQLAlchemyError as error:
+        answer = _refusal(error)
+    except Exception as error:  # noqa: BLE001 - a work's own error belongs to the one who asked for it
+        answer = error
+    if isinstance(answer, Exception):
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT work")
+    connection.exec_driver_sql("RELEASE SAVEPOINT work")
+    return answer
+
+
+def _may_pass(error: DBAPIError) -> bool:
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in DEADLOCK_STATES
+
+
+def _refusal(error: SQLAlchemyError) -> StoreError:
+    # Only the driver's first line: the rest may hold the values of a row.
+    reason = str(getattr(error, "orig", None) or type(error).__name__).strip().partition("\n")[0]
+    log.error("the database refused", extra={"action": "store_refused", "reason": reason})
+    refusal = StoreError(f"the database refused: {reason}")
+    refusal.__cause__ = error
+    return refusal
+
+
+def _hand_back(orders: Sequence[_Order], answers: Sequence[_Answer]) -> None:
+    """Give each its answer: one call per event loop, because waking a loop costs more than an answer."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], _Answer]]] = defaultdict(list)
+    for order, answer in zip(orders, answers, strict=True):
+        by_loop[order.loop].append((order.future, answer))
+    for loop, answered in by_loop.items():
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(_settle, answered)
+
+
+def _settle(answered: Sequence[tuple[asyncio.Future[Any], _Answer]]) -> None:
+    for future, answer in answered:
+        if future.done():
+            continue
+        match answer:
+            case _Done():
+                future.set_result(answer.value)
+            case Exception():
+                future.set_exception(answer)
