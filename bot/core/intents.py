@@ -24,7 +24,7 @@ BlockKind = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """One building block of a reply; `argument` is the text's name, the role, or the buttons' names."""
+    """One building block of a reply; `argument` is the text's name, the role, or the buttons' names with a comma between."""
 
     kind: BlockKind
     argument: str = ""

@@ -8,13 +8,15 @@ from typing import Literal
 Protocol = Literal["pop", "imap", "smtp"]
 Security = Literal["ssl", "starttls", "none", "unspecified"]
 UsernameForm = Literal["full_address", "local_part", "other", "unknown"]
-EvidenceKind = Literal["official", "secondary", "article", "unverified"]
+PlainStatus = Literal["unknown", "offered", "being_retired", "retired", "not_offered"]
+EvidenceKind = Literal["official", "secondary", "article", "unverified", "look"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Where a value comes from: a reference a person can open or find, what kind of source it is, and its date
-    (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`, "" when the source bears none).
+    """Where a value comes from: a reference a person can open or find, what kind of source it is (`look`: we
+    connected to the server and saw it), and its date (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`, "" when the source
+    bears none).
     """
 
     source: str
@@ -33,6 +35,7 @@ class Server:
     port: int | None
     security: Security
     username: UsernameForm = "unknown"
+    username_note: str = ""
     usable: bool = False
     host_varies: bool = False
     applies_to: str = ""
@@ -61,6 +64,9 @@ class TemporaryMeasure:
 class Provider:
     """A mail provider. `answer_with_values` is the record's own permission to give numbers at all.
     `sign_in` says which credential mail programs need. `notes` are for customers, in Japanese.
+    `plain_connection` tells a customer how things stand with connections without encryption ("": nothing is known),
+    `plain_status` the same for the program.
+    `candidates` are values nobody has verified: never given out until a look at the server proves them.
     `ended` is the date the service ended, "" while it runs.
     """
 
@@ -69,11 +75,13 @@ class Provider:
     aliases: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     servers: tuple[Server, ...] = ()
+    candidates: tuple[Server, ...] = ()
     answer_with_values: bool = False
     why_no_values: str = ""
     sign_in: Literal["password", "app_password", "oauth2", "oauth2_or_app_password"] = "password"
     sign_in_note: str = ""
     plain_connection: str = ""
+    plain_status: PlainStatus = "unknown"
     temporary_measure: TemporaryMeasure | None = None
     notes: tuple[str, ...] = ()
     official_page: str = ""

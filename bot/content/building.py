@@ -1,0 +1,79 @@
+"""Core values out of plain, checked data. Kept apart from the records so that a warm start needs no pydantic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.core.intents import Block, Intent
+from bot.core.library import Client, ErrorCode, LifecycleDate, Shop
+from bot.core.messages import Choice
+from bot.core.providers import Evidence, Provider, Server, TemporaryMeasure
+
+Plain = dict[str, Any]
+
+
+def provider(plain: Plain) -> Provider:
+    measure = plain["temporary_measure"]
+    return Provider(
+        **plain
+        | {
+            "aliases": tuple(plain["aliases"]),
+            "domains": tuple(plain["domains"]),
+            "servers": tuple(_server(line) for line in plain["servers"]),
+            "temporary_measure": _measure(measure) if measure else None,
+            "notes": tuple(plain["notes"]),
+        }
+    )
+
+
+def intent(plain: Plain) -> Intent:
+    return Intent(
+        **plain
+        | {
+            "phrases": tuple(plain["phrases"]),
+            "needs": tuple(plain["needs"]),
+            "reply": tuple(Block(kind=kind, argument=argument) for kind, argument in plain["reply"]),
+            "terse": tuple(Block(kind=kind, argument=argument) for kind, argument in plain["terse"]),
+            "choices": tuple(plain["choices"]),
+        }
+    )
+
+
+def client(plain: Plain) -> Client:
+    return Client(
+        **plain
+        | {
+            "aliases": tuple(plain["aliases"]),
+            "steps": tuple(plain["steps"]),
+            "outgoing_steps": tuple(plain["outgoing_steps"]),
+            "evidence": _evidence(plain),
+        }
+    )
+
+
+def error_code(plain: Plain) -> ErrorCode:
+    return ErrorCode(**plain | {"causes": tuple(plain["causes"]), "evidence": _evidence(plain)})
+
+
+def lifecycle_date(plain: Plain) -> LifecycleDate:
+    return LifecycleDate(**plain | {"evidence": _evidence(plain)})
+
+
+def shop(plain: Plain) -> Shop:
+    return Shop(**plain)
+
+
+def button(plain: Plain) -> Choice:
+    return Choice(**plain)
+
+
+def _server(plain: Plain) -> Server:
+    return Server(**plain | {"evidence": _evidence(plain)})
+
+
+def _measure(plain: Plain) -> TemporaryMeasure:
+    return TemporaryMeasure(**plain | {"remarks": tuple(plain["remarks"]), "evidence": _evidence(plain)})
+
+
+def _evidence(plain: Plain) -> tuple[Evidence, ...]:
+    return tuple(Evidence(**source) for source in plain["evidence"])

@@ -1,0 +1,255 @@
+"""What single files cannot know: names that must exist elsewhere, things claimed twice, evidence that grows old."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from bot.content.intents import placeholders
+from bot.content.records import closest, source_uses
+from bot.core.text import fold
+from bot.core.wording import PLACEHOLDERS, Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
+
+    from bot.content.collecting import Collection, Entry
+    from bot.content.intents import IntentRecord
+    from bot.content.messages import MessagesRecord
+    from bot.content.providers import ProviderRecord, ServerRecord
+    from bot.content.reading import Document, Fault
+
+OUT_OF_SCOPE = "out_of_scope"
+_USUAL_SECURITY = {995: "ssl", 993: "ssl", 465: "ssl", 110: "none", 143: "none", 25: "none"}
+_ALWAYS_ENCRYPTED = frozenset({465, 993, 995})
+_INCOMING_PORTS = frozenset({110, 995, 143, 993})
+_OUTGOING_PORTS = frozenset({25, 465, 587})
+
+
+def problems(content: Collection, *, shipped: MessagesRecord | None = None) -> list[Fault]:
+    """Everything that keeps *content* from being used, in the order of files and lines.
+
+    *shipped* are the project's own messages, when the owner's have taken their place: they say which `{names}` a
+    message may use.
+    """
+    found = list(content.faults)
+    for check in (_ids, _domains, _aliases, _ports, _intents, _buttons_of_intents):
+        found += check(content)
+    found += _messages(content, shipped)
+    return sorted(set(found))
+
+
+def warnings(content: Collection, today: date) -> list[Fault]:
+    """What should be looked at, but keeps nobody from working."""
+    found = chain(
+        _old_evidence(content, today), _unused_sources(content), _sample_shop(content), _no_tests(content)
+    )
+    return sorted(set(found))
+
+
+def _ids(content: Collection) -> Iterator[Fault]:
+    found = [(stem, entry.record.id, entry.document) for stem, entry in content.intents.items()]
+    found += [(stem, entry.record.id, entry.document) for stem, entry in content.providers.items()]
+    for stem, name, document in found:
+        if name != stem:
+            yield document.fault(("id",), f"the id `{name}` is not the file's name `{stem}`")
+
+
+def _domains(content: Collection) -> Iterator[Fault]:
+    yield from _claimed_twice(
+        content, "domains", lambda domain: domain.lower(), "the domain `{what}` is claimed by {other} too"
+    )
+    for entry in content.providers.values():
+        for n, domain in enumerate(entry.record.domains):
+            if set(domain) <= set("*?."):
+                yield entry.document.fault(("domains", n), f"the domain `{domain}` would match every address")
+
+
+def _aliases(content: Collection) -> Iterator[Fault]:
+    yield from _claimed_twice(content, "aliases", fold, "the name `{what}` is claimed by {other} too")
+    if content.clients is None:
+        return
+    owners: dict[str, str] = {}
+    for key, client in content.clients.record.clients.items():
+        for n, alias in enumerate((client.name, *client.aliases)):
+            other = owners.setdefault(fold(alias), key)
+            if other != key:
+                where = ("clients", key, "aliases", n - 1) if n else ("clients", key, "name")
+                yield content.clients.document.fault(where, f"the name `{alias}` is claimed by {other} too")
+
+
+def _claimed_twice(
+    content: Collection, key: str, comparable: Callable[[str], str], message: str
+) -> Iterator[Fault]:
+    owners: dict[str, str] = {}
+    for provider, entry in content.providers.items():
+        names: list[tuple[tuple[str | int, ...], str]] = [
+            ((key, n), value) for n, value in enumerate(getattr(entry.record, key))
+        ]
+        if key == "aliases":
+            names.insert(0, (("name",), entry.record.name))
+        for where, value in names:
+            other = owners.setdefault(comparable(value), provider)
+            if other != provider:
+                yield entry.document.fault(where, message.format(what=value, other=other))
+
+
+def _ports(content: Collection) -> Iterator[Fault]:
+    for entry in content.providers.values():
+        for n, server in enumerate(entry.record.servers):
+            contradiction = None if server.explained else _contradiction(server)
+            if contradiction:
+                yield entry.document.fault(("servers", n, "port"), contradiction)
+        measure = entry.record.temporary_measure
+        if measure is None:
+            continue
+        for role, told in (("incoming", measure.incoming), ("outgoing", measure.outgoing)):
+            if told.port in _ALWAYS_ENCRYPTED and not told.ssl and not measure.remarks:
+                where = ("temporary_measure", role, "port")
+                yield entry.document.fault(
+                    where, f"{told.port} without SSL needs `remarks` that say what to mind"
+                )
+
+
+def _contradiction(server: ServerRecord) -> str | None:
+    usual = _OUTGOING_PORTS if server.protocol == "smtp" else _INCOMING_PORTS
+    if server.port is None:
+        return None
+    if server.port in (_INCOMING_PORTS | _OUTGOING_PORTS) - usual:
+        return f"{server.port} is not a port for {server.protocol}; if it is so, say why in `explained`"
+    if server.port in _ALWAYS_ENCRYPTED and server.security in {"none", "starttls"}:
+        return (
+            f"{server.port} goes with SSL from the start, not with `{server.security}`; "
+            "if it is so, say why in `explained`"
+        )
+    if _USUAL_SECURITY.get(server.port) == "none" and server.security == "ssl":
+        return f"{server.port} does not go with SSL from the start; if it is so, say why in `explained`"
+    return None
+
+
+def _intents(content: Collection) -> Iterator[Fault]:
+    for entry in content.intents.values():
+        record, document = entry.record, entry.document
+        for where, kind, argument in record.blocks():
+            if kind == "text" and argument not in record.texts:
+                hint = closest(argument, record.texts)
+                yield document.fault(where, f"there is no text `{argument}` under `texts`{hint}")
+        for name, text in record.texts.items():
+            yield from _placeholder_faults(document, ("texts", name), text, PLACEHOLDERS)
+        for n, test in enumerate(record.tests):
+            yield from _unknown_ids(content, entry, ("tests", n), test.model_dump())
+
+
+def _unknown_ids(
+    content: Collection, entry: Entry[IntentRecord], where: tuple[str | int, ...], test: dict[str, Any]
+) -> Iterator[Fault]:
+    known: dict[str, Iterable[str]] = {
+        "intent": (*content.intents, OUT_OF_SCOPE),
+        "provider": content.providers,
+        "client": content.clients.record.clients if content.clients else (),
+    }
+    for key, ids in known.items():
+        value = test[key]
+        if value and value not in ids:
+            yield entry.document.fault((*where, key), f"there is no {key} `{value}`{closest(value, ids)}")
+
+
+def _buttons_of_intents(content: Collection) -> Iterator[Fault]:
+    known = {*(content.buttons.record.root if content.buttons else ()), *content.intents}
+    for entry in content.intents.values():
+        named = [(("choices", n), name) for n, name in enumerate(entry.record.choices)]
+        named += [
+            (where, name)
+            for where, kind, argument in entry.record.blocks()
+            if kind == "choices"
+            for name in argument.split(",")
+        ]
+        for where, name in named:
+            if name not in known:
+                hint = closest(name, known)
+                yield entry.document.fault(where, f"there is no button and no intent `{name}`{hint}")
+
+
+def _messages(content: Collection, shipped: MessagesRecord | None) -> Iterator[Fault]:
+    if content.messages is None:
+        return
+    document, texts = content.messages.document, content.messages.record.root
+    names = {word.value for word in Wording}
+    for name in sorted(names - texts.keys()):
+        yield document.fault((), f"the message `{name}` is missing")
+    for name, text in texts.items():
+        if name not in names:
+            yield document.fault((name,), f"no message `{name}` is ever said{closest(name, names)}")
+        if shipped is None:
+            continue
+        allowed = {*PLACEHOLDERS, *_named(shipped.root.get(name, ""))}
+        yield from _placeholder_faults(document, (name,), text, allowed)
+
+
+def _placeholder_faults(
+    document: Document, where: tuple[str | int, ...], text: str, allowed: Iterable[str]
+) -> Iterator[Fault]:
+    try:
+        names = placeholders(text)
+    except ValueError as error:
+        yield document.fault(where, f"the braces do not fit: {error}")
+        return
+    for name in names:
+        if name not in allowed:
+            yield document.fault(where, f"nothing fills in `{{{name}}}` here{closest(name, allowed)}")
+
+
+def _named(text: str) -> list[str]:
+    try:
+        return placeholders(text)
+    except ValueError:
+        return []
+
+
+def _old_evidence(content: Collection, today: date) -> Iterator[Fault]:
+    """One finding a file: the usable lines whose newest dated evidence is more than a year old, or undated."""
+    year_ago = f"{today.year - 1}{today.isoformat()[4:]}"
+    for name, entry in content.providers.items():
+        if not entry.record.answer_with_values:
+            continue
+        old = [n for n, server in enumerate(entry.record.servers) if _is_old(entry.record, server, year_ago)]
+        if old:
+            lines = ", ".join(str(entry.document.line(("servers", n))) for n in old)
+            yield entry.document.fault(
+                ("servers", old[0]),
+                f"no evidence of the last year for the values on lines {lines}; "
+                f"look at the provider's page, or run `madoguchi providers verify {name}`",
+            )
+
+
+def _is_old(record: ProviderRecord, server: ServerRecord, year_ago: str) -> bool:
+    return server.usable and max(_last_day(record.sources[name].date) for name in server.evidence) < year_ago
+
+
+def _last_day(day: str) -> str:
+    """A bare year or month counts to its end; no date at all is older than any."""
+    return day + "-12-31"[len(day) - 4 :] if day else ""
+
+
+def _unused_sources(content: Collection) -> Iterator[Fault]:
+    lists = (content.clients, content.error_codes, content.lifecycle)
+    documents = [entry.document for entry in (*content.providers.values(), *lists) if entry is not None]
+    for document in documents:
+        used = {name for _, name in source_uses(document.data)}
+        for name in document.data.get("sources", {}):
+            if name not in used:
+                yield document.fault(("sources", name), f"nothing names the source `{name}`")
+
+
+def _sample_shop(content: Collection) -> Iterator[Fault]:
+    if content.shop is not None and content.shop.record.sample:
+        yield content.shop.document.fault(
+            ("sample",), "this is still the sample shop: write your own, then delete the line `sample: true`"
+        )
+
+
+def _no_tests(content: Collection) -> Iterator[Fault]:
+    for entry in content.intents.values():
+        if not entry.record.tests:
+            yield entry.document.fault((), "has no `tests`: add a sentence or two that must be understood")
