@@ -42,8 +42,13 @@ class Instant(TypeDecorator[datetime]):
 
 
 def for_both(build: Callable[[Callable[[Table], Any]], Executable]) -> Mapping[str, Executable]:
-    """A statement by name of the database, because INSERT … ON CONFLICT is a construct of each dialect."""
-    return {"sqlite": build(sqlite.insert), "postgresql": build(postgresql.insert)}
+    """A statement by name of the database, because INSERT … ON CONFLICT is a construct of each dialect. Its result knows
+    how many rows were written.
+    """
+    return {
+        name: build(insert).execution_options(preserve_rowcount=True)
+        for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+    }
 
 
 def address_values(address: Address) -> dict[str, str]:

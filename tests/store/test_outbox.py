@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.core.messages import Handle
+from tests.conftest import START, a_send, an_address
+
+MINUTE = timedelta(minutes=1)
+NOW = START
+
+
+def lane(name):
+    return {"address": an_address(name)}
+
+
+async def lease(store, owner="us", now=NOW, limit=9):
+    due = await store.transact(lambda records: records.outbox.lease(owner, now, now + MINUTE, limit))
+    return [(each.send.id, each.attempt) for each in due]
+
+
+@pytest.fixture
+async def add(store):
+    async def add(*sends):
+        await store.transact(lambda records: records.outbox.add(sends))
+
+    return add
+
+
+async def test_a_row_comes_back_as_it_was_saved(store, add):
+    send = a_send(handle=Handle(token="token", expires_at=NOW + MINUTE), ticket_id="ticket-1", **lane("U-1"))
+    await add(send)
+
+    (due,) = await store.transact(lambda records: records.outbox.lease("us", NOW, NOW + MINUTE, 9))
+
+    assert (send, 1) == (due.send, due.attempt)
+
+
+async def test_only_the_first_row_of_each_lane_is_leased(store, add):
+    await add(a_send("a1", **lane("a")), a_send("a2", **lane("a")), a_send("b1", **lane("b")))
+
+    assert [("a1", 1), ("b1", 1)] == await lease(store)
+
+
+async def test_a_lane_waits_while_its_first_row_is_leased(store, add):
+    await add(a_send("a1", **lane("a")), a_send("a2", **lane("a")))
+    await lease(store)
+
+    assert [] == await lease(store, "others")
+
+
+async def test_a_lane_waits_while_its_first_row_is_not_due(store, add):
+    await add(a_send("a1", due_at=NOW + MINUTE, **lane("a")), a_send("a2", **lane("a")))
+
+    assert [] == await lease(store)
+
+
+async def test_a_sent_row_frees_its_lane(store, add):
+    await add(a_send("a1", **lane("a")), a_send("a2", **lane("a")))
+    await lease(store)
+
+    await store.transact(lambda records: records.outbox.sent("a1", NOW, ["m-1", "m-2"]))
+
+    assert [("a2", 1)] == await lease(store)
+    ids = await store.transact(
+        lambda records: [records.outbox.message_ids(each) for each in ("a1", "a2", "none")]
+    )
+    assert [("m-1", "m-2"), (), ()] == ids
+
+
+async def test_a_buried_row_frees_its_lane(store, add):
+    await add(a_send("a1", **lane("a")), a_send("a2", **lane("a")))
+
+    await store.transact(lambda records: records.outbox.bury("a1", NOW, "blocked"))
+
+    assert [("a2", 1)] == await lease(store)
+
+
+async def test_a_retried_row_comes_back_when_due_and_counts_its_tries(store, add):
+    await add(a_send("a1"))
+    await lease(store)
+
+    await store.transact(lambda records: records.outbox.retry("a1", NOW + MINUTE, "away"))
+
+    assert ([], [("a1", 2)]) == (await lease(store), await lease(store, now=NOW + MINUTE))
+
+
+async def test_a_lease_that_ran_out_is_taken_over_with_the_doubt_on_record(store, add):
+    await add(a_send("a1"))
+    await lease(store)
+
+    assert [("a1", 2)] == await lease(store, "others", NOW + MINUTE)
+
+
+async def test_an_owner_gives_back_only_its_own_leases(store, add):
+    await add(a_send("a1", **lane("a")), a_send("b1", **lane("b")))
+    await lease(store, "us", limit=1)
+    await lease(store, "others", limit=1)
+
+    await store.transact(lambda records: records.release("us"))
+
+    assert [("a1", 2)] == await lease(store, "third")
+
+
+async def test_the_same_row_is_not_added_twice(store, add):
+    await add(a_send("a1"))
+    await add(a_send("a1", text="something else"), a_send("a2", **lane("a")))
+
+    assert [("a1", 1), ("a2", 1)] == await lease(store)
+
+
+async def test_a_late_failure_does_not_undo_a_delivery(store, add):
+    await add(a_send("a1"))
+
+    def both(records):
+        records.outbox.sent("a1", NOW, ["m-1"])
+        records.outbox.retry("a1", NOW, "late news")
+        records.outbox.bury("a1", NOW, "later news")
+
+    await store.transact(both)
+
+    assert [] == await lease(store)
+    assert ("m-1",) == await store.transact(lambda records: records.outbox.message_ids("a1"))
+
+
+async def test_the_longest_due_go_first_and_no_more_than_asked_for(store, add):
+    await add(
+        a_send("late", due_at=NOW - MINUTE, **lane("a")),
+        a_send("later", due_at=NOW, **lane("b")),
+        a_send("latest", due_at=NOW - 2 * MINUTE, **lane("c")),
+    )
+
+    assert [("latest", 1), ("late", 1)] == await lease(store, limit=2)
