@@ -18,26 +18,33 @@ if TYPE_CHECKING:
 
 MAX_BODY = 1024 * 1024
 
+_MALFORMED = (ValueError, TypeError, AttributeError, LookupError)
+"""What bolt raises where a payload is not as Slack makes it; what our listeners raise, it answers itself."""
+
 log = logging.getLogger(__name__)
 
 
 class SlackEndpoint:
-    """A Starlette handler for everything Slack posts."""
+    """The Starlette handler for everything Slack posts is `handle`."""
 
     def __init__(self, app: AsyncApp, *, signing_secret: str) -> None:
         self._app = app
         self._verifier = SignatureVerifier(signing_secret)
 
-    async def __call__(self, request: Request) -> Response:
+    async def handle(self, request: Request) -> Response:
         body = await _read(request)
         if body is None:
             return _refuse(413, "body too large")
         if not self._is_signed(request, body):
             return _refuse(401, "signature missing, wrong or too old")
-        bolt_request = _parse(request, body)
-        if bolt_request is None:
+        try:
+            bolt_request = to_async_bolt_request(request, body)
+            if not _has_event_or_none(bolt_request):
+                return _refuse(400, "malformed event")
+            answer = await self._app.async_dispatch(bolt_request)
+        except _MALFORMED:
             return _refuse(400, "malformed body")
-        return to_starlette_response(await self._app.async_dispatch(bolt_request))
+        return to_starlette_response(answer)
 
     def _is_signed(self, request: Request, body: bytes) -> bool:
         try:
@@ -61,14 +68,9 @@ async def _read(request: Request) -> bytes | None:
     return bytes(body)
 
 
-def _parse(request: Request, body: bytes) -> AsyncBoltRequest | None:
-    try:
-        bolt_request = to_async_bolt_request(request, body)
-    except (ValueError, TypeError, AttributeError, KeyError):
-        return None
-    event = bolt_request.body.get("event", {"type": ""})
-    is_event = isinstance(event, dict) and isinstance(event.get("type"), str)
-    return bolt_request if is_event else None
+def _has_event_or_none(request: AsyncBoltRequest) -> bool:
+    event = request.body.get("event", {"type": ""})
+    return isinstance(event, dict) and isinstance(event.get("type"), str)
 
 
 def _refuse(status: int, why: str) -> Response:

@@ -6,6 +6,7 @@ saved. What cannot be saved is answered 500 (in Socket Mode: not at all), and Sl
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from dataclasses import dataclass
@@ -52,20 +53,21 @@ EVENTS = (
 
 _HELP = frozenset({"", "help", "ヘルプ", "使い方"})
 _MAX_PROMPTS = 4
+_PROMPTS_SECONDS = 2
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackOptions:
-    """What the deployment decides: the secret that Slack signs with, the channel in whose threads everything is heard
-    ("" for none), what an assistant thread offers at its start, and the answer to `/mail help`.
+    """What the deployment decides: the secret that Slack signs with, the answer to `/mail help`, the channel in
+    whose threads everything is heard ("" for none), and what an assistant thread offers at its start.
     """
 
     signing_secret: str
+    command_help: Reply
     operator_channel: str = ""
     prompts: tuple[Choice, ...] = ()
-    command_help: Reply = Reply()
 
 
 class SlackListeners:
@@ -108,7 +110,7 @@ class SlackListeners:
         )
         app.event("app_mention")(self._on_mention)
         app.event("message")(self._on_message)
-        app.event("assistant_thread_started")(ack=_acknowledge, lazy=[self._suggest])
+        app.event("assistant_thread_started")(self._on_assistant_thread)
         app.event("assistant_thread_context_changed")(_acknowledge)
         app.event("app_home_opened")(_acknowledge)
         app.command(COMMAND)(self._on_command)
@@ -172,8 +174,9 @@ class SlackListeners:
                 continue
             await self._listener.hear(utterance)
 
-    async def _suggest(self, event: dict[str, Any]) -> None:
+    async def _on_assistant_thread(self, event: dict[str, Any]) -> None:
         """Offer prompts in a new assistant thread. Needs a paid plan in places; without it nothing is lost."""
+        # Not as one of bolt's lazy listeners: those copy the request deeply, with the running loop in it.
         thread = event.get("assistant_thread")
         if not self._options.prompts or not isinstance(thread, dict):
             return
@@ -182,13 +185,14 @@ class SlackListeners:
             for prompt in self._options.prompts[:_MAX_PROMPTS]
         ]
         try:
-            with translated("assistant.threads.setSuggestedPrompts"):
-                await self._client.assistant_threads_setSuggestedPrompts(
-                    channel_id=thread.get("channel_id", ""),
-                    thread_ts=thread.get("thread_ts", ""),
-                    prompts=prompts,
-                )
-        except ChannelError as error:
+            async with asyncio.timeout(_PROMPTS_SECONDS):
+                with translated("assistant.threads.setSuggestedPrompts"):
+                    await self._client.assistant_threads_setSuggestedPrompts(
+                        channel_id=thread.get("channel_id", ""),
+                        thread_ts=thread.get("thread_ts", ""),
+                        prompts=prompts,
+                    )
+        except (ChannelError, TimeoutError) as error:
             log.info("no suggested prompts: %s", error, extra={"action": "slack_prompts"})
 
 

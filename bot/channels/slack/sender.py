@@ -78,7 +78,13 @@ class SlackSender:
         if attempt > 1 and (found := await self._find(send, target)):
             log.info("was sent before", extra={"action": "send_found", "send_id": send.id})
             return (found,)
-        return await self._post(send, message, target)
+        try:
+            return await self._post(send, message, target)
+        except RefusedError:
+            # Not a member there: who chose the shortcut sees the answer at least.
+            if await self._answer_by_url(send, message):
+                return ()
+            raise
 
     async def _post(self, send: Send, message: Message, target: Address) -> Sequence[str]:
         with translated("chat.postMessage"):

@@ -17,17 +17,19 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 SLACK_API = "https://slack.com/api/"
-_SECONDS = 10
 
 
 @asynccontextmanager
-async def open_client(token: str, *, base_url: str = SLACK_API) -> AsyncIterator[AsyncWebClient]:
-    """A client on one pool of connections. It never tries again by itself: the courier does, and knows what was sent."""
-    timeout = aiohttp.ClientTimeout(total=_SECONDS, connect=_SECONDS / 2)
+async def open_client(
+    token: str, *, base_url: str = SLACK_API, seconds: float = 10
+) -> AsyncIterator[AsyncWebClient]:
+    """A client on one pool of connections, which waits *seconds* for an answer.
+
+    It never tries again by itself: the courier does, and knows what may have been sent.
+    """
+    timeout = aiohttp.ClientTimeout(total=seconds, connect=seconds / 2)
     async with aiohttp.ClientSession(timeout=timeout) as session:
-        client = AsyncWebClient(
-            token=token, base_url=base_url, timeout=_SECONDS, session=session, retry_handlers=[]
-        )
+        client = AsyncWebClient(token=token, base_url=base_url, session=session, retry_handlers=[])
         client.proxy = proxy_for(base_url)
         yield client
 
