@@ -165,7 +165,7 @@ def _button(option: Choice) -> Message:
     label = shortened_label(_label(option), flex.LABEL_LIMIT)
     data = postback.written(option)
     if data is None:
-        spoken = shortened_label(cleaned(option.says or option.label), SPOKEN_LIMIT)
+        spoken = shortened_label(cleaned(option.says).strip() or _label(option), SPOKEN_LIMIT)
         return {"type": "action", "action": {"type": "message", "label": label, "text": spoken}}
     shown = shortened_label(_label(option), SPOKEN_LIMIT)
     action = {"type": "postback", "label": label, "data": data, "displayText": shown}
@@ -173,7 +173,9 @@ def _button(option: Choice) -> Message:
 
 
 def _label(option: Choice) -> str:
-    return cleaned(option.label or option.says).replace("\n", " ").strip()
+    """The label on one line; the words it says if it has none."""
+    lines = (cleaned(words).replace("\n", " ").strip() for words in (option.label, option.says))
+    return next(filter(None, lines), "")
 
 
 def _cleaned_card(card: SettingsCard) -> SettingsCard:
