@@ -13,12 +13,18 @@ import unicodedata
 _STRAY_MARK = re.compile(
     r"(?<=[\u3041-\u3096\u30a1-\u30faｦ-ﾝ])[ \u3000]?([゛゜]|(?<=[ \u3000])[ﾞﾟ\u3099\u309a])"
 )
-_INVISIBLE = {
-    code: None
-    for first, last in ((0, 8), (0x0B, 0x0C), (0x0E, 0x1F), (0x7F, 0x9F), (0xAD, 0xAD), (0x200B, 0x200F))
-    + ((0x202A, 0x202E), (0x2060, 0x206F), (0xFEFF, 0xFEFF))
-    for code in range(first, last + 1)
-}
+_INVISIBLE_RANGES = (
+    (0x00, 0x08),
+    (0x0B, 0x0C),
+    (0x0E, 0x1F),
+    (0x7F, 0x9F),
+    (0xAD, 0xAD),
+    (0x200B, 0x200F),
+    (0x202A, 0x202E),
+    (0x2060, 0x206F),
+    (0xFEFF, 0xFEFF),
+)
+_INVISIBLE = {code: None for first, last in _INVISIBLE_RANGES for code in range(first, last + 1)}
 _DASH_AS_LONG_VOWEL = re.compile(
     r"(?<=[\u3041-\u3096\u30a1-\u30fa])[-~〜―‐‑‒–—−─━]+(?=[\u3041-\u3096\u30a1-\u30fa])"
 )

@@ -1,0 +1,207 @@
+"""Reads the slots of one message: provider, mail program, protocol, direction, error code, ports, hosts, user name form."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.core.extract_codes import find_error_code
+from bot.core.extract_focus import denied, focus, works
+from bot.core.extract_hosts import Domains, Host, find_hosts
+from bot.core.extract_names import Mention, NameIndex, NameKind
+from bot.core.extract_numbers import with_digits
+from bot.core.extract_ports import find_ports
+from bot.core.slots import Role, Slots
+from bot.core.text import hiragana, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from bot.core.library import Client, ErrorCode
+    from bot.core.providers import Provider
+
+_KINDS: frozenset[NameKind] = frozenset({"provider", "client"})
+_DEVICES = frozenset({"iphone", "android", "mac"})
+_WINDOWS_MAIL = "windows_mail"
+_QUOTED_PROGRAM = re.compile(r"(?:windows|ういんどうず)[^。\n]{0,24}「めーる」|「めーる」\s?あぷり")
+
+_MAIL_TALK = re.compile(
+    r"めーる|めえる|受信|送信|届|とど|来な|さーば|あかうんと|ぽーと|証明書|pop|imap|smtp|設定|接続|outlook|見られ|見れ|ぱすわーど|警告|あどれす"
+)
+_LINE_OF_ANOTHER = re.compile(r"\s?(?:光|ひかり|こらぼ|回線)")
+_SINGLE_LINE_OWNERS = frozenset({"docomo", "au-one-net", "softbank-i", "softbank", "au-mail"})
+
+_PROTOCOL = re.compile(
+    r"(?P<pop>(?<![a-z])(?<![kj]-)pop3?s?(?:sv|server)?(?![a-z])|(?<!ろり)ぽつぷ|ぽぷ|ぴーおーぴー|ぴーおーぴい)"
+    r"|(?P<imap>(?<![a-z])a?i(?:map|amp|mpa)s?4?(?![a-z])|(?:あい?|愛|合い|会い)まつ[ぷぶふ]|あいまぷ|あい魔つ?ぷ|いまつぷ|あいえむえーぴー)"
+    r"|(?P<smtp>(?<![a-z])(?:smtp|stmp|smpt|smpt)s?(?![a-z])|えすえむてい?ー?ぴー|えすえむぴー)"
+    r"|(?P<like_pop>(?<![がすにち])ほつぷ)"
+)
+_OTHER_POP = re.compile(
+    r"ぽつぷ(?:あつぷ|こーん|かる|な|すたー|あーと|さーかす)|店頭|貼(?:る|り紙)|ちらし|売り?場|手書き|音楽|歌|曲|商品|広告|お店の|いらすと"
+)
+
+_BOTH_WAYS = re.compile(r"送受信|受送信|送信も受信|受信も送信|送るのも|出すのも")
+_WAY = re.compile(
+    r"(?P<incoming>受信|じゆしん|届|とど[かきい]|入つて|はいつて|受け|うけ|着信|来(?:な|ま|ん|る|て|ぇ|ね)|こな[いく]|きま(?:せ|さ)|きよる|くる)"
+    r"|(?P<outgoing>送信|送れ|送る|送り|送ろ|送ら|そうしん|おくれ|おくる|おくり|出せ|だせ|返信|出ていか|出すほう)"
+)
+_NOUNS_ONLY = re.compile(r"(?:とれい|済|箱|ぼつくす|ふおるだ|一覧|料|契約)")
+
+_WHOLE_ADDRESS = re.compile(
+    r"(?:あどれす|あど)(?:の)?(?:全部|ぜんぶ|全体|丸ごと|まるごと|そのまま|全て|すべて|ごと|を全)|ふるあどれす|(?:@|あつと(?:まーく)?)(?:まーく)?(?:以降も|から後ろも|の後ろも|のあとも|より後も|も含め|つき|付き)"
+)
+_LOCAL_PART = re.compile(
+    r"(?:@|あつと(?:まーく)?|まる[aあ])(?:より|から|の)?\s?(?:前|まえ|手前|てまえ|左|ひだり)|@なし|@以降な|@抜き|ろーかるぱーと|@まで"
+)
+
+
+class SlotFinder:
+    """Reads slots out of texts. Built once from what the library knows."""
+
+    def __init__(self, names: NameIndex, domains: Domains) -> None:
+        self._names = names
+        self._domains = domains
+
+    @classmethod
+    def build(
+        cls,
+        providers: Mapping[str, Provider],
+        clients: Mapping[str, Client],
+        error_codes: Mapping[str, ErrorCode],  # noqa: ARG003  codes are recognised by form: unknown ones must be found too
+    ) -> SlotFinder:
+        """From records: their names, aliases, domains and server hosts."""
+        spellings: dict[tuple[NameKind, str], list[str]] = {}
+        for provider in providers.values():
+            spellings["provider", provider.id] = [*_names_of(provider)]
+        for client in clients.values():
+            spellings["client", client.id] = [client.name, *client.aliases]
+        return cls(NameIndex.build(spellings), Domains(_domains_of(providers.values())))
+
+    def find(self, text: str) -> Slots:
+        """Everything that *text* tells, slot by slot."""
+        written = plain(text)
+        sounds = hiragana(written)
+        digits = with_digits(sounds)
+        hosts = find_hosts(written)
+        names = [mention for mention in self._names.find(written, _KINDS) if not _inside(mention, hosts)]
+        owned = [*self._owned(hosts)]
+        provider = _provider(sounds, [*names, *owned])
+        return Slots(
+            provider=provider,
+            client=_client(sounds, names),
+            protocol=_protocol(sounds, hosts),
+            direction=_direction(sounds),
+            error_code=find_error_code(sounds, digits),
+            ports=find_ports(_without_hosts(digits, hosts)),
+            hosts=tuple(dict.fromkeys(host.name for host in hosts if host.is_server)),
+            username=_username(sounds),
+            unknown_domain=None if provider else self._unknown(hosts),
+        )
+
+    def _owned(self, hosts: Iterable[Host]) -> Iterable[Mention]:
+        for host in hosts:
+            owner = self._domains.owner(host.name)
+            if owner is None and (host.in_address or host.protocol):
+                owner = self._domains.owner_of_misspelled(host.name)
+            if owner is not None:
+                yield Mention(kind="provider", id=owner, start=host.start, end=host.end)
+
+    def _unknown(self, hosts: Iterable[Host]) -> str | None:
+        for host in hosts:
+            if host.in_address:
+                return host.name
+            if host.protocol and host.name.count(".") > 1:
+                return host.name.partition(".")[2]
+        return None
+
+
+def _names_of(provider: Provider) -> Iterable[str]:
+    yield provider.name
+    yield from (alias for alias in provider.aliases if not _is_domain(alias))
+
+
+def _domains_of(providers: Iterable[Provider]) -> dict[str, list[str]]:
+    return {
+        provider.id: [
+            *provider.domains,
+            *(alias for alias in provider.aliases if _is_domain(alias)),
+            *(server.host for server in provider.servers),
+        ]
+        for provider in providers
+    }
+
+
+def _is_domain(alias: str) -> bool:
+    return re.fullmatch(r"[a-z0-9\-]+(?:\.[a-z0-9\-]+)+", alias.lower()) is not None
+
+
+def _inside(mention: Mention, hosts: Sequence[Host]) -> bool:
+    return any(host.start <= mention.start < host.end for host in hosts)
+
+
+def _without_hosts(digits: str, hosts: Sequence[Host]) -> str:
+    for host in hosts:
+        digits = digits.replace(host.name, host.protocol or "", 1)
+    return digits
+
+
+def _provider(sounds: str, mentions: Sequence[Mention]) -> str | None:
+    providers = sorted((each for each in mentions if each.kind == "provider"), key=lambda each: each.start)
+    chosen = focus(sounds, providers, lambda each: -3 if _is_another_line(sounds, each) else 0)
+    return chosen.id if chosen else None
+
+
+def _is_another_line(sounds: str, mention: Mention) -> bool:
+    """ドコモ光 and auひかり are lines over which another provider's mail may come."""
+    on_the_line = (
+        _LINE_OF_ANOTHER.match(sounds, mention.end) or "ひかり" in sounds[mention.start : mention.end]
+    )
+    return mention.id in _SINGLE_LINE_OWNERS and bool(on_the_line or sounds[mention.end - 1] == "光")
+
+
+def _client(sounds: str, mentions: Sequence[Mention]) -> str | None:
+    clients = [*(each for each in mentions if each.kind == "client"), *_quoted_program(sounds)]
+    if not _MAIL_TALK.search(sounds):
+        clients = [each for each in clients if each.id not in _DEVICES]
+    clients.sort(key=lambda each: each.start)
+    chosen = focus(sounds, clients, lambda each: -1 if each.id in _DEVICES else 0)
+    return chosen.id if chosen else None
+
+
+def _quoted_program(sounds: str) -> Iterable[Mention]:
+    """The Windows program whose whole name is 「メール」."""
+    if found := _QUOTED_PROGRAM.search(sounds):
+        yield Mention(kind="client", id=_WINDOWS_MAIL, start=found.start(), end=found.end())
+
+
+def _protocol(sounds: str, hosts: Iterable[Host]) -> str | None:
+    said = {str(found.lastgroup) for found in _PROTOCOL.finditer(sounds) if not denied(sounds, found.end())}
+    if "like_pop" in said:
+        said = {*said, "pop"} if "imap" in said else said
+    if _OTHER_POP.search(sounds):
+        said.discard("pop")
+    said |= {host.protocol for host in hosts if host.protocol}
+    if {"pop", "imap"} <= said:
+        return None
+    return next((protocol for protocol in ("pop", "imap", "smtp") if protocol in said), None)
+
+
+def _direction(sounds: str) -> Role | None:
+    if _BOTH_WAYS.search(sounds):
+        return None
+    ways = [found for found in _WAY.finditer(sounds) if not _NOUNS_ONLY.match(sounds, found.end())]
+    ends = [later.start() for later in ways[1:]] + [len(sounds)][: len(ways)]
+    failing = {
+        Role.INCOMING if found["incoming"] else Role.OUTGOING
+        for found, end in zip(ways, ends, strict=True)
+        if not works(sounds, found.start(), end)
+    }
+    return failing.pop() if len(failing) == 1 else None
+
+
+def _username(sounds: str) -> str | None:
+    whole, local = _WHOLE_ADDRESS.search(sounds), _LOCAL_PART.search(sounds)
+    if bool(whole) == bool(local):
+        return None
+    return "full_address" if whole else "local_part"
