@@ -36,8 +36,21 @@ async def _line(clock):
 
 @pytest.fixture(name="sender")
 async def _sender(line, clock):
+    async with started(line, clock, seconds=10.0) as sender:
+        yield sender
+
+
+@pytest.fixture(name="impatient")
+async def _impatient(line, clock):
+    """A sender that does not wait long for an answer."""
+    async with started(line, clock, seconds=0.5) as sender:
+        yield sender
+
+
+@asynccontextmanager
+async def started(line, clock, *, seconds):
     sender = LineSender(
-        line.access_token, clock, api_url=line.url, data_url=line.data_url, connections=20, timeout=0.3
+        line.access_token, clock, api_url=line.url, data_url=line.data_url, connections=20, timeout=seconds
     )
     await sender.start()
     yield sender

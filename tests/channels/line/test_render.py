@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from linebot.v3.messaging import FlexMessage
 
 from bot.channels.line import postback
 from bot.channels.line.render import messages_of, settings_text, steps_text
@@ -406,3 +407,11 @@ def test_the_card_in_words_loses_nothing():
     words = settings_text(CARD)
 
     assert all(row.label in words and row.value in words for section in CARD.sections for row in section.rows)
+
+
+def test_the_vendors_own_models_read_a_card_with_buttons_without_losing_a_field():
+    [message] = said(
+        CARD, Choices(prompt="", options=(Choice(label="直った", action="solved"), Choice(label="まだ")))
+    )
+
+    assert FlexMessage.from_dict(message).to_dict() == message
