@@ -156,7 +156,9 @@ def _unknown_ids(
 
 
 def _buttons_of_intents(content: Collection) -> Iterator[Fault]:
-    known = {*(content.buttons.record.root if content.buttons else ()), *content.intents}
+    if content.buttons is None:
+        return
+    known = {*content.buttons.record.root, *content.intents}
     for entry in content.intents.values():
         named = [(("choices", n), name) for n, name in enumerate(entry.record.choices)]
         named += [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from string import Formatter
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from bot.content.phrases import expand
 from bot.content.records import Record, Words, closest
@@ -22,13 +22,13 @@ _ROLES = ("both", "incoming", "outgoing")
 
 
 def _known_block(entry: str | dict[str, str | list[str]]) -> str | dict[str, str | list[str]]:
+    if isinstance(entry, dict) and len(entry) != 1:
+        raise ValueError("a block has one key; start the next one with its own dash")
     kind, argument = block(entry)
     if kind not in KINDS:
         raise ValueError(f"there is no block `{kind}`{closest(kind, KINDS)}")
-    if isinstance(entry, dict) and len(entry) > 1:
-        raise ValueError("a block has one key; start the next one with its own dash")
-    if kind == "settings" and argument not in {"", *_ROLES}:
-        raise ValueError(f"settings are for {', '.join(_ROLES)}, not `{argument}`")
+    if kind in {"settings", "steps"} and argument not in {"", *_ROLES}:
+        raise ValueError(f"{kind} are for {', '.join(_ROLES)}, not `{argument}`")
     if kind in {"text", "choices"} and not argument:
         raise ValueError(f"the block `{kind}` needs a name: `{kind}: …`")
     return entry
@@ -40,7 +40,16 @@ def _template(text: str) -> str:
 
 
 BlockEntry = Annotated[
-    str | Annotated[dict[str, str | list[str]], Field(min_length=1)], AfterValidator(_known_block)
+    str | dict[str, str | list[str]],
+    AfterValidator(_known_block),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": KINDS},
+                {"type": "object", "propertyNames": {"enum": KINDS}, "minProperties": 1, "maxProperties": 1},
+            ]
+        }
+    ),
 ]
 """A building block: its kind alone (`- steps`) or with what it needs (`- text: opening`)."""
 

@@ -30,6 +30,7 @@ _CONVERT: dict[str, Callable[[str], Any]] = {
     "tag:yaml.org,2002:bool": lambda text: text == "true",
     "tag:yaml.org,2002:null": lambda _text: None,
 }
+_TAGS = {*_CONVERT, "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -137,9 +138,10 @@ def _faults(node: yaml.Node, seen: set[int], depth: int = 0) -> Iterator[tuple[i
     if depth > _MAX_DEPTH:
         yield line, f"is nested more than {_MAX_DEPTH} deep"
         return
+    if node.tag not in _TAGS:
+        yield line, f"has the tag {node.tag}, which is not understood here"
+        return
     if isinstance(node, yaml.ScalarNode):
-        if node.tag not in _CONVERT:
-            yield line, f"has the tag {node.tag}, which is not understood here"
         return
     if id(node) in seen:
         yield line, "uses an anchor (&name, *name); write the value again instead"

@@ -1,0 +1,73 @@
+"""`madoguchi check`: lint intents, providers and shop."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument(
+    "dirs", nargs=-1, metavar="[DIR]...", type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+def check(dirs: tuple[Path, ...]) -> None:
+    """Check the YAML content; every problem as path:line, exit 1 when there is one.
+
+    DIR is a folder of your own: one that holds `intents/` and `providers/`, or one of these two. It is checked
+    together with the content that comes with madoguchi. Without DIR the folders of the settings are checked
+    (MADOGUCHI_INTENTS_DIR, MADOGUCHI_PROVIDERS_DIR).
+    """
+    from bot.content.findings import check_content
+    from bot.settings import Settings
+
+    if dirs:
+        intents_dir, providers_dir = own_folders(dirs)
+    else:
+        settings = Settings.load()
+        intents_dir, providers_dir = settings.madoguchi_intents_dir, settings.madoguchi_providers_dir
+    findings = check_content(
+        today=datetime.now(UTC).date(), intents_dir=intents_dir, providers_dir=providers_dir
+    )
+    for line in findings.problems:
+        click.echo(line)
+    for line in findings.warnings:
+        click.echo(f"{line} (warning)")
+    click.echo(
+        f"{findings.intents} intents, {findings.providers} providers, {findings.tried} sentences tried: "
+        f"{len(findings.problems)} problems, {len(findings.warnings)} warnings",
+        err=True,
+    )
+    if findings.problems:
+        raise SystemExit(1)
+
+
+def own_folders(dirs: tuple[Path, ...]) -> tuple[Path | None, Path | None]:
+    """The folder of intents and the folder of providers among *dirs*.
+
+    Raises:
+        UsageError: two folders for one thing, or a folder that is neither.
+    """
+    from bot.errors import UsageError
+
+    intents: list[Path] = []
+    providers: list[Path] = []
+    for folder in dirs:
+        inside = [folder / name for name in ("intents", "providers") if (folder / name).is_dir()]
+        for place in inside or [folder.resolve()]:
+            (providers if _holds_providers(place) else intents).append(place)
+    if len(intents) > 1 or len(providers) > 1:
+        raise UsageError("check takes one folder of intents and one of providers at a time")
+    return (intents[0] if intents else None), (providers[0] if providers else None)
+
+
+def _holds_providers(folder: Path) -> bool:
+    """By its name, else by what its files look like."""
+    if folder.name in {"intents", "providers"}:
+        return folder.name == "providers"
+    return any(
+        line.startswith(("answer_with_values:", "servers:", "domains:"))
+        for file in folder.glob("*.y*ml")
+        for line in file.read_text(encoding="utf-8", errors="replace").splitlines()
+    )

@@ -1,0 +1,198 @@
+"""`madoguchi providers`: what is known of mail providers, and where it comes from."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rich.console import Console
+    from rich.table import Table
+
+    from bot.content.providers import ProviderRecord, ServerRecord
+    from bot.content.records import SourceRecord
+
+_PROTOCOLS = ("pop", "imap", "smtp")
+
+
+@click.group()
+def providers() -> None:
+    """What is known of mail providers, and its sources."""
+
+
+@providers.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array instead of a table.")
+def list_(*, as_json: bool) -> None:
+    """All providers: whether their values may be given out, why not, and the sources' kinds."""
+    records = _records()
+    if as_json:
+        click.echo(json.dumps([_summary(record) for record in records], ensure_ascii=False, indent=2))
+        return
+    table = _table("id", "name", "usable", "why not", "sources")
+    for record in records:
+        usable = ", ".join(_usable(record)) if record.answer_with_values else "no"
+        reason = record.why_no_values.partition("。")[0]
+        table.add_row(record.id, record.name, usable, reason, _kinds(record.sources.values()))
+    _console().print(table)
+    given = sum(record.answer_with_values for record in records)
+    click.echo(f"{len(records)} providers, {given} with values that may be given out", err=True)
+
+
+@providers.command()
+@click.argument("provider_id", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="The whole record as JSON.")
+def show(provider_id: str, *, as_json: bool) -> None:
+    """Everything on record for one provider, each value with its evidence and date."""
+    records = {record.id: record for record in _records()}
+    record = records.get(provider_id)
+    if record is None:
+        raise click.UsageError(_unknown(provider_id, records))
+    if as_json:
+        click.echo(json.dumps(record.model_dump(mode="json"), ensure_ascii=False, indent=2))
+        return
+    console = _console()
+    facts = _table("", "value", "evidence", title=record.name)
+    for row in _facts(record):
+        facts.add_row(*row)
+    console.print(facts)
+    if record.servers:
+        servers = _table("protocol", "server", "port", "security", "user name", "usable", "for", "evidence")
+        for server in record.servers:
+            servers.add_row(*_server_row(server, record))
+        console.print(servers)
+    if record.candidates:
+        candidates = _table(
+            "protocol", "server", "port", "security", "evidence", title="never given out until verified"
+        )
+        for candidate in record.candidates:
+            port = str(candidate.port or "?")
+            evidence = _sources(candidate.evidence, record)
+            candidates.add_row(candidate.protocol, candidate.host, port, candidate.security, evidence)
+        console.print(candidates)
+
+
+def _records() -> list[ProviderRecord]:
+    from bot.content.library import checked
+    from bot.content.locate import find_places
+    from bot.settings import Settings
+
+    settings = Settings.load()
+    places = find_places(
+        intents_dir=settings.madoguchi_intents_dir, providers_dir=settings.madoguchi_providers_dir
+    )
+    return [entry.record for _, entry in sorted(checked(places).providers.items())]
+
+
+def _unknown(provider_id: str, records: Mapping[str, ProviderRecord]) -> str:
+    """Name the provider that was probably meant: by id, name or alias."""
+    from rapidfuzz import fuzz, process
+
+    from bot.core.text import fold
+
+    names = {
+        fold(name): record.id
+        for record in records.values()
+        for name in (record.id, record.name, *record.aliases, *record.domains)
+    }
+    found = process.extractOne(fold(provider_id), list(names), scorer=fuzz.ratio, score_cutoff=60)
+    hint = f"; did you mean {names[found[0]]}?" if found else "; see `madoguchi providers list`"
+    return f"no provider {provider_id!r}{hint}"
+
+
+def _usable(record: ProviderRecord) -> list[str]:
+    usable = {server.protocol for server in record.servers if server.usable}
+    return [protocol for protocol in _PROTOCOLS if protocol in usable]
+
+
+def _summary(record: ProviderRecord) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "name": record.name,
+        "category": record.category,
+        "answer_with_values": record.answer_with_values,
+        "usable": _usable(record) if record.answer_with_values else [],
+        "why_no_values": record.why_no_values,
+        "ended": record.ended.date if record.ended else None,
+        "sources": Counter(source.kind for source in record.sources.values()),
+        "domains": record.domains,
+    }
+
+
+def _facts(record: ProviderRecord) -> Iterable[tuple[str, str, str]]:
+    """What, its value, its evidence."""
+    yield "id", record.id, _sources(record.evidence, record)
+    yield "names", "、".join(record.aliases), ""
+    yield "domains", " ".join(record.domains), ""
+    if record.ended:
+        yield "ended", record.ended.date, _sources(record.ended.evidence, record)
+    yield "values given out", "yes" if record.answer_with_values else f"no: {record.why_no_values}", ""
+    if record.official_page:
+        yield "official page", record.official_page.url, _sources(record.official_page.evidence, record)
+    sign_in, plain, measure = record.sign_in, record.plain_connection, record.temporary_measure
+    yield "sign-in", _joined(sign_in.kind, sign_in.note), _sources(sign_in.evidence, record)
+    yield "plain connection", _joined(plain.status, plain.since, plain.text), _sources(plain.evidence, record)
+    if measure:
+        incoming = _measure("in", measure.incoming.port, ssl=measure.incoming.ssl)
+        outgoing = _measure("out", measure.outgoing.port, ssl=measure.outgoing.ssl)
+        told = _joined(
+            "offered" if measure.enabled else "never offered", incoming, outgoing, *measure.remarks
+        )
+        yield "temporary measure", told, _sources(measure.evidence, record)
+    for note in record.notes:
+        yield "note", note.text, _sources(note.evidence, record)
+    for remark in record.internal:
+        yield "internal", remark, ""
+
+
+def _joined(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)
+
+
+def _measure(role: str, port: int, *, ssl: bool) -> str:
+    return f"{role} {port} {'SSL' if ssl else 'no SSL'}"
+
+
+def _server_row(server: ServerRecord, record: ProviderRecord) -> tuple[str, ...]:
+    return (
+        server.protocol,
+        server.host,
+        str(server.port or "?"),
+        server.security,
+        server.username_note or server.username,
+        "yes" if server.usable else "no",
+        server.applies_to,
+        _sources(server.evidence, record),
+    )
+
+
+def _sources(names: Iterable[str], record: ProviderRecord) -> str:
+    return "\n".join(_source(record.sources[name]) for name in names)
+
+
+def _source(source: SourceRecord) -> str:
+    return f"[{source.kind}, {source.date or 'undated'}] {source.source}"
+
+
+def _kinds(sources: Iterable[SourceRecord]) -> str:
+    counts = Counter(source.kind for source in sources)
+    return ", ".join(f"{count} {kind}" for kind, count in counts.most_common())
+
+
+def _table(*columns: str, title: str | None = None) -> Table:
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", show_header=any(columns))
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(markup=False)  # the sources stand in [brackets]
