@@ -1,0 +1,185 @@
+"""`madoguchi eval`: accuracy on labelled messages, per intent, with confusions and slots."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.core.understanding import OUT_OF_SCOPE
+from bot.errors import ContentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.core.library import Library
+
+SLOTS = ("provider", "client", "protocol", "error_code", "ports")
+_SAMPLE_IDS = {
+    "sonet": "so-net",
+    "yahoo_jp": "yahoo-japan",
+    "outlook_com": "outlook-com",
+    "asahi": "asahi-net",
+    "hi_ho": "hi-ho",
+    "au": "au-one-net",
+    "dion": "au-one-net",
+}
+"""Provider ids of older samples, and the ids of the records."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One labelled message and what was made of it."""
+
+    text: str
+    intent: str
+    also: tuple[str, ...]
+    style: str
+    guess: str
+    score: float
+    wrong_slots: tuple[str, ...]
+    slots_labelled: bool
+
+    @property
+    def right(self) -> bool:
+        return self.guess == self.intent
+
+
+@click.command()
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--json", "as_json", is_flag=True, help="The figures as one JSON object.")
+@click.option("--wrong", is_flag=True, help="List the messages that were understood wrongly.")
+def evaluate(files: tuple[Path, ...], *, as_json: bool, wrong: bool) -> None:
+    """Judge the understanding on labelled messages: FILES of lines {"text", "intent", slots …}.
+
+    A line without "intent" takes the file's name as its label.
+    """
+    from bot.cli.content_folders import load
+
+    library = load()
+    judged = [line for file in files for line in judge(file, library)]
+    figures = figures_of(judged)
+    if as_json:
+        click.echo(json.dumps(figures, ensure_ascii=False))
+        return
+    for line in table(figures):
+        click.echo(line)
+    if wrong:
+        for one in judged:
+            if not one.right or one.wrong_slots:
+                click.echo(
+                    f"{one.intent} → {one.guess} {one.score:.2f} {','.join(one.wrong_slots)} | {one.text}"
+                )
+
+
+def judge(file: Path, library: Library) -> list[Judged]:
+    """All messages of *file*, understood.
+
+    Raises:
+        ContentError: with every line that cannot be used.
+    """
+    judged, problems = [], []
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            label = json.loads(line)
+            judged.append(_judge_one(label["text"], label.get("intent", file.stem), label, library))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            problems.append(f'{file}:{number}: must be a JSON object with "text"')
+    if problems:
+        raise ContentError(problems)
+    return judged
+
+
+def _judge_one(text: str, intent: str, label: dict[str, Any], library: Library) -> Judged:
+    from bot.core.understand import understand
+
+    understood = understand(text, library)
+    slots = understood.slots
+    told = {
+        "provider": slots.provider,
+        "client": slots.client,
+        "protocol": slots.protocol,
+        "error_code": slots.error_code,
+        "ports": [(port.role.value, port.port, port.ssl) for port in slots.ports],
+    }
+    expected = {name: label.get(name) for name in SLOTS}
+    expected["provider"] = _SAMPLE_IDS.get(expected["provider"] or "", expected["provider"])
+    expected["ports"] = [(port["role"], port["port"], port.get("ssl")) for port in label.get("ports") or ()]
+    return Judged(
+        text=text,
+        intent=intent,
+        also=tuple(label.get("also") or ()),
+        style=label.get("style", "-"),
+        guess=understood.intent,
+        score=understood.matches[0].score,
+        wrong_slots=tuple(name for name in SLOTS if told[name] != expected[name]),
+        slots_labelled="ports" in label or "provider" in label,
+    )
+
+
+def figures_of(judged: Sequence[Judged]) -> dict[str, Any]:
+    """All figures."""
+    inside = [one for one in judged if one.intent != OUT_OF_SCOPE]
+    outside = [one for one in judged if one.intent == OUT_OF_SCOPE]
+    labels = sorted({one.intent for one in judged} | {one.guess for one in judged})
+    return {
+        "messages": len(judged),
+        "accuracy": _share(one.right for one in judged),
+        "lenient": _share(one.right or one.guess in one.also for one in judged),
+        "in_scope": _share(one.right for one in inside),
+        "out_of_scope": _share(one.right for one in outside),
+        "intents": {label: _precision_and_recall(label, judged) for label in labels},
+        "styles": {
+            style: _share(one.right for one in judged if one.style == style)
+            for style in sorted({one.style for one in judged})
+        },
+        "confusion": [
+            {"intent": intent, "taken_for": guess, "count": count}
+            for (intent, guess), count in Counter(
+                (one.intent, one.guess) for one in judged if not one.right
+            ).most_common()
+        ],
+        "slots": {name: _share(name not in one.wrong_slots for one in judged) for name in SLOTS},
+    }
+
+
+def _precision_and_recall(label: str, judged: Sequence[Judged]) -> dict[str, Any]:
+    return {
+        "count": sum(one.intent == label for one in judged),
+        "precision": _share(one.right for one in judged if one.guess == label),
+        "recall": _share(one.right for one in judged if one.intent == label),
+    }
+
+
+def _share(rights: Any) -> float | None:
+    values = list(rights)
+    return round(sum(values) / len(values), 4) if values else None
+
+
+def table(figures: dict[str, Any]) -> Iterator[str]:
+    """The figures for people."""
+    yield f"{figures['messages']} messages"
+    for name in ("accuracy", "lenient", "in_scope", "out_of_scope"):
+        yield f"{name:14} {_shown(figures[name])}"
+    yield ""
+    yield f"{'intent':22} count  precision  recall"
+    for label, row in figures["intents"].items():
+        yield f"{label:22} {row['count']:5}  {_shown(row['precision']):>9}  {_shown(row['recall']):>6}"
+    yield ""
+    yield "style    " + "  ".join(f"{style} {_shown(share)}" for style, share in figures["styles"].items())
+    yield "slots    " + "  ".join(f"{name} {_shown(share)}" for name, share in figures["slots"].items())
+    yield ""
+    for row in figures["confusion"]:
+        yield f"{row['count']:4} x {row['intent']} taken for {row['taken_for']}"
+
+
+def _shown(share: float | None) -> str:
+    return "-" if share is None else f"{share:.3f}"

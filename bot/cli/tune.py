@@ -1,0 +1,78 @@
+"""`madoguchi tune`: fits the understanding to the sentences again and writes the numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from bot.content.fitting import Trial
+
+
+@click.command()
+@click.option(
+    "--sentences",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    multiple=True,
+    help="Folder of labelled sentences (*.jsonl). May be given several times.",
+)
+@click.option(
+    "--intents",
+    "intents_dir",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    envvar="MADOGUCHI_INTENTS_DIR",
+    help="The shop's own folder of intents (env: MADOGUCHI_INTENTS_DIR).",
+)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to write; default: in place."
+)
+@click.option("--dry-run", is_flag=True, help="Print the accuracy, write nothing.")
+def tune(sentences: tuple[Path, ...], intents_dir: Path | None, out: Path | None, *, dry_run: bool) -> None:
+    """Fit the weights of cues and n-grams again, on the intents' phrases and on labelled sentences.
+
+    In a checkout the sentences are those of tests/sentences/fit; a shop's own lie in _sentences/ of its folder of intents.
+    Prints the cross-validated accuracy: each sentence judged by a fit that has not seen it.
+    """
+    from bot.content import tuning
+
+    workshop = tuning.open_workshop(intents_dir=intents_dir, sentences=sentences)
+    click.echo(
+        f"{len(workshop.examples)} sentences, {len(workshop.phrases)} phrases, {len(workshop.intents)} intents"
+    )
+    trial = workshop.cross_validate()
+    model = workshop.fit(trial)
+    _print_trial(trial)
+    if dry_run:
+        return
+    target = out or workshop.fitted_path
+    workshop.write(model, target)
+    click.echo(f"written: {target} ({target.stat().st_size / 1e6:.1f} MB, {len(model.rarity)} features)")
+
+
+def _print_trial(trial: Trial) -> None:
+    from bot.content.fitting import best_lean
+
+    settled = trial.leaning(best_lean(trial))
+    overall, inside, outside = settled.accuracy()
+    click.echo(f"cross-validated: {overall:.3f} overall, {inside:.3f} in scope, {outside:.3f} out of scope")
+    for style, accuracy, count in _by_style(settled):
+        click.echo(f"  {style:10} {accuracy:.3f}  of {count}")
+    for (right, guess), count in _confusions(settled)[:12]:
+        click.echo(f"  {count:3} x {right} taken for {guess}")
+
+
+def _by_style(trial: Trial) -> list[tuple[str, float, int]]:
+    rows: dict[str, list[bool]] = {}
+    for example, guess in zip(trial.examples, trial.guesses, strict=True):
+        rows.setdefault(example.style or "-", []).append(example.intent == guess)
+    return sorted((style, sum(right) / len(right), len(right)) for style, right in rows.items())
+
+
+def _confusions(trial: Trial) -> list[tuple[tuple[str, str], int]]:
+    pairs = zip(trial.examples, trial.guesses, strict=True)
+    return Counter(
+        (example.intent, guess) for example, guess in pairs if example.intent != guess
+    ).most_common()

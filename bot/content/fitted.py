@@ -1,0 +1,149 @@
+"""The fitted numbers as a file: `intents/_lists/fitted.yaml`, written by `madoguchi tune`.
+
+It is YAML, so that it lies with the rest of the content and can be looked at; a line for each feature keeps changes
+readable. After the head, each family of features is one block of lines:
+
+    Rwwwwww… name
+
+R is the feature's rarity (inverse document frequency, in tenths, as the character 33 + rarity), each w its weight for one
+intent, in the order of `intents`: the character 79 + step, -46 ≤ step ≤ 46, standing for peak · (step/46)², with its sign.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import yaml
+
+from bot.core.matching.features import FAMILIES
+from bot.core.matching.model import Model, Thresholds
+from bot.errors import ContentError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+_FIRST_CHARACTER = 33
+_STEPS = 46
+_ZERO = _FIRST_CHARACTER + _STEPS
+_INDENT = "  "
+
+
+def read_fitted(path: Path) -> Model:
+    """The model kept at *path*.
+
+    Raises:
+        ContentError: the file is missing or not what `madoguchi tune` writes.
+    """
+    try:
+        return parse_fitted(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ContentError(
+            [f"{path}:1: cannot be read ({error.strerror}); `madoguchi tune` writes it"]
+        ) from error
+    except (ValueError, KeyError, TypeError, IndexError, yaml.YAMLError) as error:
+        raise ContentError([f"{path}:1: is not what `madoguchi tune` writes; run it again"]) from error
+
+
+def parse_fitted(text: str) -> Model:
+    """The model that *text* holds."""
+    head, *blocks = _split(text)
+    plain: dict[str, Any] = yaml.load(head, Loader=_Loader)
+    intents = tuple(plain["intents"])
+    width = len(intents) + 1
+    rows: list[Mapping[str, int]] = []
+    coded: list[str] = []
+    for block in blocks:
+        lines = block.split("\n" + _INDENT)
+        start = len(coded)
+        coded += [line[:width] for line in lines]
+        rows.append({line[width + 1 :]: place for place, line in enumerate(lines, start)})
+    codes = np.frombuffer("".join(coded).encode("ascii"), dtype=np.uint8).reshape(-1, width)
+    if sum(map(len, rows)) != len(codes):
+        raise ValueError("a feature stands twice")
+    return Model(
+        intents=intents,
+        rows=tuple(rows),
+        rarity=(codes[:, 0].astype(np.float32) - _FIRST_CHARACTER) / 10,
+        weights=_unpacked(codes[:, 1:], float(plain["peak"])),
+        bias=np.array(plain["bias"], dtype=np.float32),
+        scales=tuple(plain["scales"]),
+        temperature=plain["temperature"],
+        unfitted=plain["unfitted"],
+        phrase_weight=plain["phrase_weight"],
+        phrase_floor=plain["phrase_floor"],
+        thresholds=Thresholds(**plain["thresholds"]),
+        facts=plain["facts"],
+    )
+
+
+def render_fitted(model: Model) -> str:
+    """*model* as the text of the file."""
+    peak = float(np.abs(model.weights).max())
+    head = {
+        "facts": dict(model.facts),
+        "intents": list(model.intents),
+        "bias": [round(float(value), 4) for value in model.bias],
+        "scales": list(model.scales),
+        "temperature": model.temperature,
+        "unfitted": model.unfitted,
+        "phrase_weight": model.phrase_weight,
+        "phrase_floor": model.phrase_floor,
+        "thresholds": {
+            "clear": model.thresholds.clear,
+            "unsure": model.thresholds.unsure,
+            "candidate": model.thresholds.candidate,
+            "also": model.thresholds.also,
+        },
+        "peak": round(peak, 6),
+    }
+    parts = [
+        "# Fitted numbers of the understanding. Written by `madoguchi tune`, not by hand; see docs/understanding.md.\n",
+        yaml.safe_dump(head, allow_unicode=True, sort_keys=False, width=110),
+    ]
+    rarity = np.clip(np.rint(model.rarity * 10), 0, 2 * _STEPS).astype(int) + _FIRST_CHARACTER
+    weights = _packed(model.weights, round(peak, 6))
+    for family, rows in zip(FAMILIES, model.rows, strict=True):
+        parts.append(f"{family}: |-\n")
+        parts += [
+            f"{_INDENT}{chr(rarity[row])}{bytes(weights[row]).decode('ascii')} {name}\n"
+            for name, row in rows.items()
+        ]
+    return "".join(parts)
+
+
+def keepable(name: str) -> bool:
+    """Whether a feature's name can stand on a line of its own."""
+    return name.isprintable() and name == name.strip()
+
+
+def as_kept(model: Model) -> Model:
+    """*model* as it will be once read back: rounded to what the file holds."""
+    return parse_fitted(render_fitted(model))
+
+
+def _split(text: str) -> list[str]:
+    parts = []
+    for family in FAMILIES:
+        before, mark, text = text.partition(f"\n{family}: |-\n{_INDENT}")
+        if not mark:
+            raise ValueError(f"no {family}")
+        parts.append(before)
+    return [*parts, text.removesuffix("\n")]
+
+
+def _packed(weights: NDArray[np.float32], peak: float) -> NDArray[np.uint8]:
+    steps = np.rint(np.sqrt(np.abs(weights) / peak) * _STEPS) * np.sign(weights)
+    return (np.clip(steps, -_STEPS, _STEPS) + _ZERO).astype(np.uint8)
+
+
+def _unpacked(codes: NDArray[np.uint8], peak: float) -> NDArray[np.float32]:
+    steps = codes.astype(np.float32) - _ZERO
+    weights: NDArray[np.float32] = peak * np.sign(steps) * (steps / _STEPS) ** 2
+    return weights
+
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

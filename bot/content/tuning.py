@@ -1,0 +1,102 @@
+"""The workshop of `madoguchi tune`: gathers what is fitted on, fits, and writes the numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.content import building, fitting
+from bot.content.collecting import collect
+from bot.content.fitted import render_fitted
+from bot.content.fitting import phrase_examples, read_sentences
+from bot.content.locate import find_places, shipped_root
+from bot.content.understanding import CUES, FITTED, DictionaryReader, build_finder, name_cues, read_cues
+from bot.core.extract import SlotFinder
+from bot.core.matching.features import features
+from bot.core.matching.view import look_at
+from bot.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from bot.content.fitting import Example, Found, Trial
+    from bot.core.matching.model import Model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """Everything a fit needs; `seen` are the features of `examples` and then of `phrases`."""
+
+    examples: Sequence[Example]
+    phrases: Sequence[Example]
+    seen: Sequence[Found]
+    intents: tuple[str, ...]
+    fitted_path: Path
+
+    def cross_validate(self) -> Trial:
+        """Judge every sentence by a fit that has not seen it."""
+        return fitting.cross_validate(
+            [*self.examples, *self.phrases], self.seen, self.intents, always=len(self.phrases)
+        )
+
+    def fit(self, trial: Trial) -> Model:
+        """The fit on everything, calibrated by *trial*."""
+        model = fitting.fit([*self.examples, *self.phrases], self.seen, self.intents)
+        return fitting.calibrated(model, trial, self._facts(trial))
+
+    def write(self, model: Model, target: Path) -> None:
+        """Write the numbers to *target*."""
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(render_fitted(model), encoding="utf-8")
+
+    def _facts(self, trial: Trial) -> Mapping[str, str]:
+        overall, inside, outside = trial.accuracy()
+        return {
+            "sentences": str(len(self.examples)),
+            "phrases": str(len(self.phrases)),
+            "cross-validated": f"{overall:.3f} overall, {inside:.3f} in scope, {outside:.3f} out of scope",
+        }
+
+
+def open_workshop(*, intents_dir: Path | None = None, sentences: Sequence[Path] = ()) -> Workshop:
+    """Gather sentences, phrases and cues.
+
+    Raises:
+        UsageError: there are no sentences to fit on.
+        ContentError: cues or sentences have faults.
+    """
+    places = find_places(intents_dir=intents_dir)
+    folders = [*sentences] or _sentence_folders(intents_dir)
+    examples = [example for folder in folders for example in read_sentences(folder)]
+    if not examples:
+        raise UsageError(
+            'no sentences to fit on; name a folder with --sentences (lines of {"text", "intent"})'
+        )
+    plain = collect(places).plain()
+    providers = {record["id"]: building.provider(record) for record in plain["providers"]}
+    clients = {record["id"]: building.client(record) for record in plain["clients"]}
+    codes = {record["code"]: building.error_code(record) for record in plain["error_codes"]}
+    slots = SlotFinder.build(providers, clients, codes)
+    read = DictionaryReader()
+    finder = build_finder(read, [*read_cues(places.lists[CUES]), *name_cues(providers, clients)])
+    phrases = phrase_examples({record["id"]: record["phrases"] for record in plain["intents"]})
+
+    def observe(text: str) -> Found:
+        view = look_at(text, read)
+        return features(view, finder.find(view), slots.find(text), finder.masks)
+
+    return Workshop(
+        examples=examples,
+        phrases=phrases,
+        seen=[observe(example.text) for example in (*examples, *phrases)],
+        intents=tuple(sorted({example.intent for example in (*examples, *phrases)})),
+        fitted_path=(intents_dir / "_lists" if intents_dir else places.lists[CUES].parent) / f"{FITTED}.yaml",
+    )
+
+
+def _sentence_folders(intents_dir: Path | None) -> list[Path]:
+    folders = [shipped_root() / "tests" / "sentences" / "fit"]
+    if intents_dir:
+        folders.append(intents_dir / "_sentences")
+    return [folder for folder in folders if folder.is_dir()]

@@ -1,0 +1,174 @@
+"""Builds the Matcher from content: cues.yaml, the fitted numbers, the authors' phrases and the names in the records."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from sudachipy import Dictionary, SplitMode
+
+from bot.content.fitted import read_fitted
+from bot.core.matching import Matcher
+from bot.core.matching.cues import Cue, CueFinder
+from bot.core.matching.phrases import Phrase, PhraseIndex
+from bot.core.matching.view import Word, sound_of, sounds_of
+from bot.core.text import plain
+from bot.errors import ContentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from bot.core.intents import Intent
+    from bot.core.library import Client
+    from bot.core.matching.model import Model
+    from bot.core.matching.view import Reader
+    from bot.core.providers import Provider
+
+CUES, FITTED = "cues", "fitted"
+
+_SHORTEST_MASKED_NAME = 3
+_PROVIDER_MASK, _CLIENT_MASK = "〒", "〓"
+
+
+class DictionaryReader:
+    """Reads Japanese with SudachiPy's small dictionary. One text at a time: its tokenizer is not for several threads."""
+
+    def __init__(self) -> None:
+        self._tokenizer = Dictionary(dict="small").tokenizer(
+            mode=SplitMode.A, fields={"reading_form", "normalized_form"}
+        )
+        self._turn = threading.Lock()
+
+    def __call__(self, text: str) -> Sequence[Word]:
+        """The words of *text*."""
+        with self._turn:
+            return [
+                Word(word.surface(), word.reading_form(), word.normalized_form())
+                for word in self._tokenizer.tokenize(text)
+            ]
+
+
+def load_matcher(
+    intents: Mapping[str, Intent],
+    lists: Mapping[str, Path],
+    *,
+    providers: Mapping[str, Provider] | None = None,
+    clients: Mapping[str, Client] | None = None,
+) -> Matcher:
+    """The matcher for *intents*; *lists* are the files of `intents/_lists` by stem.
+
+    Raises:
+        ContentError: cues.yaml or fitted.yaml is missing or wrong.
+    """
+    if CUES not in lists or FITTED not in lists:
+        raise ContentError(
+            [f"_lists/{stem}.yaml:1: is missing" for stem in (CUES, FITTED) if stem not in lists]
+        )
+    read = DictionaryReader()
+    cues = [*read_cues(lists[CUES]), *name_cues(providers or {}, clients or {})]
+    return build_matcher(read, cues, intents, read_fitted(lists[FITTED]))
+
+
+def build_matcher(read: Reader, cues: Iterable[Cue], intents: Mapping[str, Intent], model: Model) -> Matcher:
+    """The matcher out of its parts."""
+    return Matcher(
+        read=read,
+        cues=build_finder(read, cues),
+        model=model,
+        phrases=PhraseIndex(phrases_of(intents, read)),
+        intents=(*model.intents, *(name for name in intents if name not in model.intents)),
+    )
+
+
+def build_finder(read: Reader, cues: Iterable[Cue]) -> CueFinder:
+    """The finder of *cues*, their words read all at once."""
+    kept = tuple(cues)
+    words = sorted({word for cue in kept for word in cue.words})
+    sounds = dict(zip(words, sounds_of(words, read), strict=True))
+    return CueFinder(kept, lambda word: sounds[word])
+
+
+def phrases_of(intents: Mapping[str, Intent], read: Reader) -> list[Phrase]:
+    """All phrases of all intents."""
+    pairs = [(phrase, intent.id) for intent in intents.values() for phrase in intent.phrases]
+    sounds = sounds_of([phrase for phrase, _ in pairs], read)
+    return [Phrase(text, intent, sound) for (text, intent), sound in zip(pairs, sounds, strict=True) if sound]
+
+
+def read_cues(path: Path) -> list[Cue]:
+    """The cues in *path*.
+
+    Raises:
+        ContentError: with every problem found.
+    """
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except (OSError, yaml.YAMLError) as error:
+        raise ContentError([f"{path}:{_line(error)}: {str(error).splitlines()[0]}"]) from error
+    if not isinstance(content, dict):
+        raise ContentError([f"{path}:1: must hold cues, each a name and a list of words"])
+    problems: list[str] = []
+    cues = []
+    for name, entry in content.items():
+        words = (
+            entry if isinstance(entry, list) else entry.get("words", []) if isinstance(entry, dict) else None
+        )
+        patterns = entry.get("patterns", []) if isinstance(entry, dict) else []
+        wrong = _wrong(words, patterns)
+        if wrong:
+            problems.append(f"{path}:{_place(path, str(name))}: the cue `{name}`: {wrong}")
+            continue
+        cues.append(Cue(name=str(name), words=tuple(words or ()), patterns=tuple(patterns)))
+    if problems:
+        raise ContentError(problems)
+    return cues
+
+
+def name_cues(providers: Mapping[str, Provider], clients: Mapping[str, Client]) -> list[Cue]:
+    """Cues for the names of providers and mail programs, which stand for one another in a sentence."""
+    provider_names = (
+        name for record in providers.values() for name in (record.name, *record.aliases, *record.domains)
+    )
+    cues = [Cue(name="provider", words=_long_enough(provider_names), mask=_PROVIDER_MASK)]
+    for client in clients.values():
+        words = _long_enough((client.name, *client.aliases))
+        cues.append(Cue(name=f"client={client.id}", words=words, mask=_CLIENT_MASK))
+    return cues
+
+
+def _long_enough(names: Iterable[str]) -> tuple[str, ...]:
+    kept = (name.replace("*.", "") for name in names)
+    return tuple(dict.fromkeys(name for name in kept if len(plain(name)) >= _SHORTEST_MASKED_NAME))
+
+
+def _wrong(words: Any, patterns: Any) -> str:
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        return "its words must be a list of texts (quote numbers)"
+    if not isinstance(patterns, list) or not all(isinstance(pattern, str) for pattern in patterns):
+        return "its patterns must be a list of texts"
+    if not words and not patterns:
+        return "has neither words nor patterns"
+    for pattern in patterns:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            return f"the pattern `{pattern}` is no regular expression ({error})"
+    return ""
+
+
+def _place(path: Path, name: str) -> int:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next((n for n, line in enumerate(lines, 1) if line.startswith(f"{name}:")), 1)
+
+
+def _line(error: Exception) -> int:
+    mark = getattr(error, "problem_mark", None)
+    return mark.line + 1 if mark else 1
+
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+__all__ = ["DictionaryReader", "build_matcher", "load_matcher", "read_cues", "sound_of"]

@@ -1,0 +1,130 @@
+"""Cues: the concepts a message speaks of (receive, fails, update …), found by the many words people have for them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.core.matching.view import spelling_of, written_in_kanji
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from bot.core.matching.view import Clause, View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """A concept: `words` as people write them in any script, `patterns` regular expressions on the folded spelling.
+
+    `mask`: the letter that stands for it where the exact word does not matter (a provider's name), "" to keep it.
+    """
+
+    name: str
+    words: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    mask: str = ""
+
+
+class Found(NamedTuple):
+    """A cue found in clause number `clause` (-1: by a pattern, somewhere in the text).
+
+    `start`..`end` is its place in the clause's sound, or with `by_sound` False in its spelling.
+    """
+
+    clause: int
+    start: int
+    end: int
+    cue: str
+    by_sound: bool = True
+
+
+class CueFinder:
+    """Finds all cues of a text in one pass; a longer word hides the shorter ones inside it."""
+
+    def __init__(self, cues: Iterable[Cue], sound: Callable[[str], str]) -> None:
+        """Build the index; *sound* tells what a word sounds like, folded the way clauses are."""
+        self._sounds: Index = {}
+        self._spellings: Index = {}
+        self._patterns: list[tuple[re.Pattern[str], str]] = []
+        self.masks: dict[str, str] = {}
+        for cue in cues:
+            if cue.mask:
+                self.masks[cue.name] = cue.mask
+            self._patterns += [(re.compile(pattern), cue.name) for pattern in cue.patterns]
+            for word in cue.words:
+                _enter(self._sounds, sound(word), cue.name)
+                if written_in_kanji(word):
+                    _enter(self._spellings, spelling_of(word), cue.name)
+
+    def find(self, view: View) -> list[Found]:
+        """The cues of each clause, in order; cues by pattern come last."""
+        found: list[Found] = []
+        for number, clause in enumerate(view.clauses):
+            heard = _search(self._sounds, clause.sound, number, by_sound=True)
+            names = {hit.cue for hit in heard}
+            seen = _search(self._spellings, clause.spelled, number, by_sound=False)
+            found += sorted(
+                [*heard, *(hit for hit in seen if hit.cue not in names)],
+                key=lambda hit: _progress(hit, clause),
+            )
+        for pattern, name in self._patterns:
+            hit = pattern.search(view.spelled)
+            if hit:
+                found.append(Found(-1, hit.start(), hit.end(), name, by_sound=False))
+        return found
+
+
+Index = dict[str, list[tuple[str, str]]]
+
+
+def words_found(found: Found, view: View) -> str:
+    """The piece of the text in which a cue was found."""
+    if found.clause < 0:
+        return view.spelled[found.start : found.end]
+    clause = view.clauses[found.clause]
+    return (clause.sound if found.by_sound else clause.spelled)[found.start : found.end]
+
+
+def _enter(index: Index, key: str, name: str) -> None:
+    entries = index.setdefault(key[:2], [])
+    if key and (key, name) not in entries:
+        entries.append((key, name))
+
+
+def _search(index: Index, text: str, clause: int, *, by_sound: bool) -> list[Found]:
+    hits: list[Found] = []
+    for start in range(len(text)):
+        two, one = text[start : start + 2], text[start]
+        entries = index.get(two, ()) if two == one else (*index.get(two, ()), *index.get(one, ()))
+        for key, name in entries:
+            if text.startswith(key, start):
+                hits.append(Found(clause, start, start + len(key), name, by_sound))
+    hits.sort(key=lambda hit: (hit.start, -hit.end, hit.cue))
+    return _without_hidden(hits)
+
+
+def _progress(hit: Found, clause: Clause) -> float:
+    """How far into its clause a cue stands, comparable between sound and spelling."""
+    return hit.start / (len(clause.sound if hit.by_sound else clause.spelled) or 1)
+
+
+def _without_hidden(hits: Sequence[Found]) -> list[Found]:
+    kept: list[Found] = []
+    reach, reach_start = 0, 0
+    for hit in hits:
+        inside = hit.end <= reach and (hit.end - hit.start) < (reach - reach_start)
+        if not inside:
+            kept.append(hit)
+            if hit.end > reach:
+                reach, reach_start = hit.end, hit.start
+    return kept
+
+
+def masked(sound: str, found: Iterable[Found], masks: Mapping[str, str]) -> str:
+    """The sound of a clause with the cues that have a mask replaced by its letter."""
+    hidden = [hit for hit in found if hit.by_sound and hit.cue in masks]
+    for hit in sorted(hidden, key=lambda hit: -hit.start):
+        sound = sound[: hit.start] + masks[hit.cue] + sound[hit.end :]
+    return sound

@@ -1,0 +1,111 @@
+"""Features: everything the fitted weights look at in a text, by family, each a readable name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from bot.core.matching.cues import masked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.core.matching.cues import Found
+    from bot.core.matching.view import View
+    from bot.core.slots import Slots
+
+FAMILIES = ("spelling", "sound", "words", "cues")
+"""n-grams of the spelling; n-grams of the sound with names masked; words and pairs of words; cues, pairs of cues, slots."""
+
+_SPELLING_SIZES = (1, 2, 3, 4)
+_SOUND_SIZES = (2, 3, 4, 5)
+_WORD_REACH = 5
+
+
+Names = Mapping[str, None]
+"""Names of features, each once, in a fixed order (a set's order would differ from run to run)."""
+
+
+def features(view: View, found: Sequence[Found], slots: Slots, masks: Mapping[str, str]) -> tuple[Names, ...]:
+    """The names of all features of a text, for each family of FAMILIES."""
+    return (
+        _grams(f"^{view.spelling}$", _SPELLING_SIZES),
+        _grams(f"^{_masked_sound(view, found, masks)}$", _SOUND_SIZES),
+        _words(view.lemmas),
+        _cues(view, found, slots),
+    )
+
+
+def _masked_sound(view: View, found: Sequence[Found], masks: Mapping[str, str]) -> str:
+    hidden = [hit for hit in found if hit.cue in masks and hit.clause >= 0]
+    if not hidden:
+        return view.sound
+    return "".join(
+        masked(clause.sound, [hit for hit in hidden if hit.clause == number], masks)
+        for number, clause in enumerate(view.clauses)
+    )
+
+
+def _grams(text: str, sizes: Sequence[int]) -> Names:
+    length = len(text)
+    return dict.fromkeys([text[start : start + size] for size in sizes for start in range(length - size + 1)])
+
+
+def _words(lemmas: Sequence[str]) -> Names:
+    row = ("^", *lemmas, "$")
+    names = list(lemmas)
+    for place, word in enumerate(row):
+        following = row[place + 1 : place + 1 + _WORD_REACH]
+        if following:
+            names.append(f"{word}_{following[0]}")
+            names += [f"{word}..{later}" for later in following[1:]]
+    return dict.fromkeys(names)
+
+
+def _cues(view: View, found: Sequence[Found], slots: Slots) -> Names:
+    by_clause: dict[int, list[str]] = {}
+    for hit in found:
+        row = by_clause.setdefault(hit.clause, [])
+        if hit.cue not in row:
+            row.append(hit.cue)
+    everything = sorted({hit.cue for hit in found} | _slot_cues(slots))
+    names = [*everything]
+    names += [f"{one}+{other}" for place, one in enumerate(everything) for other in everything[place + 1 :]]
+    last = len(view.clauses) - 1
+    for number, row in by_clause.items():
+        if number < 0:
+            continue
+        names += [f"{one}>{other}" for place, one in enumerate(row) for other in row[place + 1 :]]
+        if last and number == 0:
+            names += [f"first:{cue}" for cue in row]
+        if last and number == last:
+            names += [f"last:{cue}" for cue in row]
+    names += _shape(view, found)
+    return dict.fromkeys(names)
+
+
+def _slot_cues(slots: Slots) -> set[str]:
+    told = {f"client={slots.client}"} if slots.client else set()
+    if slots.provider or slots.unknown_domain:
+        told.add("provider")
+    if slots.protocol:
+        told.add(f"protocol={slots.protocol}")
+    if slots.error_code:
+        told.add("code=hex" if slots.error_code.startswith("0x") else "code=digits")
+    if slots.ports:
+        told.add("ports")
+    if len(slots.ports) > 1:
+        told.add("ports=several")
+    return told
+
+
+def _shape(view: View, found: Sequence[Found]) -> list[str]:
+    length = len(view.spelling)
+    covered = sum(hit.end - hit.start for hit in found if hit.clause >= 0 and hit.by_sound)
+    sound = len(view.sound) or 1
+    names = [f"length={min(length.bit_length(), 8)}", f"covered={min(covered * 5 // sound, 5)}"]
+    if view.asks:
+        names.append("asks")
+    if not found:
+        names.append("no cue at all")
+    return names

@@ -1,0 +1,187 @@
+"""Matcher: from a text and its slots to ranked intents, with the reasons."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from bot.core.intents import Clue, Match
+from bot.core.matching.cues import words_found
+from bot.core.matching.features import FAMILIES, features
+from bot.core.matching.view import look_at
+from bot.core.understanding import OUT_OF_SCOPE, Understanding
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from bot.core.matching.cues import CueFinder, Found
+    from bot.core.matching.features import Names
+    from bot.core.matching.model import Model
+    from bot.core.matching.phrases import Near, PhraseIndex
+    from bot.core.matching.view import Reader, View
+    from bot.core.slots import Slots
+
+Verdict = Literal["clear", "unsure", "unknown"]
+
+_CLUES = 8
+_RUNNERS_UP = 5
+_MOST_CANDIDATES = 3
+_REQUEST_BORDER = re.compile(
+    r"[。!?！？\n]+|ついでに|それと|それから|あともう|[、,\s]あと|ところで|(?<=[いたる])のと[、,]?|もう一つ|もうひとつ"
+)
+_SHORTEST_REQUEST = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """What was found in a text, and the sum of weights of each intent."""
+
+    view: View
+    cues: Sequence[Found]
+    found: tuple[Names, ...]
+    near: Sequence[Near]
+    sums: NDArray[np.float32]
+    scores: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matcher:
+    """Fits texts to intents: cues and fitted weights, and the phrases authors wrote. Built once, then only read."""
+
+    read: Reader
+    cues: CueFinder
+    model: Model
+    phrases: PhraseIndex
+    intents: tuple[str, ...]
+    """All intents that may come out: those with fitted weights first, in the model's order, then new ones."""
+
+    def understand(self, text: str, slots: Slots) -> Understanding:
+        """What *text* wants, ranked, with the main reasons."""
+        weighed = self.weigh(text, slots)
+        matches = self._ranked(weighed)
+        verdict, candidates = self._verdict(matches)
+        return Understanding(
+            text=text,
+            folded=weighed.view.spelling,
+            matches=matches[: _RUNNERS_UP + 1],
+            verdict=verdict,
+            candidates=candidates,
+            also=self._also(text, matches[0].intent, slots),
+            slots=slots,
+            clues=self._main_clues(weighed, matches[0].intent),
+        )
+
+    def weigh(self, text: str, slots: Slots) -> Weighed:
+        """Find and weigh everything in *text*."""
+        view = look_at(text, self.read)
+        cues = self.cues.find(view)
+        found = features(view, cues, slots, self.cues.masks)
+        sums = np.zeros(len(self.intents), dtype=np.float32)
+        sums[: len(self.model.intents)] = self.model.sums(found)
+        sums[len(self.model.intents) :] = self.model.unfitted
+        near = self.phrases.nearest(view.sound)
+        for intent, weight in self._phrase_weights(near).items():
+            sums[self.intents.index(intent)] += weight
+        return Weighed(
+            view=view, cues=cues, found=found, near=near, sums=sums, scores=self.model.probabilities(sums)
+        )
+
+    def explain(self, weighed: Weighed, intent: str) -> list[Clue]:
+        """Every reason for and against *intent*, heaviest first; together they are the sum of its weights."""
+        place = self.intents.index(intent)
+        fitted = place < len(self.model.intents)
+        start = float(self.model.bias[place]) if fitted else self.model.unfitted
+        clues = [Clue(name="start", found="", intent=intent, weight=start)]
+        if fitted:
+            clues += [
+                _clue(FAMILIES[family], name, weighed.cues, weighed.view, intent, weight)
+                for family, name, weight in self.model.reasons(weighed.found, intent)
+            ]
+        if weight := self._phrase_weights(weighed.near).get(intent):
+            phrase = next(near.phrase.text for near in weighed.near if near.phrase.intent == intent)
+            clues.append(Clue(name="phrase", found=phrase, intent=intent, weight=weight))
+        return sorted(clues, key=lambda clue: -abs(clue.weight))
+
+    def _phrase_weights(self, near: Sequence[Near]) -> Mapping[str, float]:
+        """What the likeness to an intent's nearest phrase is worth, for each intent that has one."""
+        weights: dict[str, float] = {}
+        for phrase, likeness in near:
+            if phrase.intent not in weights and likeness > self.model.phrase_floor:
+                share = (likeness - self.model.phrase_floor) / (1 - self.model.phrase_floor)
+                weights[phrase.intent] = self.model.phrase_weight * share
+        return weights
+
+    def _ranked(self, weighed: Weighed) -> tuple[Match, ...]:
+        nearest: dict[str, str] = {}
+        for near in weighed.near:
+            nearest.setdefault(near.phrase.intent, near.phrase.text)
+        order = np.argsort(-weighed.scores, kind="stable")[: _RUNNERS_UP + 1]
+        return tuple(
+            [
+                Match(
+                    intent=self.intents[place],
+                    score=round(float(weighed.scores[place]), 4),
+                    phrase=nearest.get(self.intents[place], ""),
+                )
+                for place in order.tolist()
+            ]
+        )
+
+    def _verdict(self, matches: Sequence[Match]) -> tuple[Verdict, tuple[str, ...]]:
+        first, limits = matches[0], self.model.thresholds
+        if first.intent == OUT_OF_SCOPE:
+            return "unknown", ()
+        if first.score >= limits.clear:
+            return "clear", ()
+        if first.score < limits.unsure:
+            return "unknown", ()
+        inside = [match for match in matches if match.intent != OUT_OF_SCOPE]
+        candidates = [inside[0].intent]
+        for match in inside[1:_MOST_CANDIDATES]:
+            if match.score >= limits.candidate:
+                candidates.append(match.intent)
+        return ("unsure", tuple(candidates)) if len(candidates) > 1 else ("clear", ())
+
+    def _also(self, text: str, main: str, slots: Slots) -> tuple[str, ...]:
+        """Further requests: parts of the message that clearly want something else than the whole."""
+        if main == OUT_OF_SCOPE:
+            return ()
+        parts = [part for part in _REQUEST_BORDER.split(text) if len(part.strip()) >= _SHORTEST_REQUEST]
+        if len(parts) < 2:
+            return ()
+        wanted: dict[str, None] = {}
+        for part in parts:
+            scores = self.weigh(part, slots).scores
+            place = int(scores.argmax())
+            intent = self.intents[place]
+            if scores[place] >= self.model.thresholds.also and intent not in {main, OUT_OF_SCOPE}:
+                wanted[intent] = None
+        return tuple(wanted)
+
+    def _main_clues(self, weighed: Weighed, intent: str) -> tuple[Clue, ...]:
+        place = self.intents.index(intent)
+        clues: list[Clue] = []
+        if place < len(self.model.intents):
+            clues = [
+                _clue(FAMILIES[family], name, weighed.cues, weighed.view, intent, weight)
+                for family, name, weight in self.model.main_reasons(weighed.found, place, _CLUES)
+            ]
+        for near in weighed.near[:1]:
+            weight = self._phrase_weights(weighed.near).get(near.phrase.intent, 0.0)
+            clues.append(
+                Clue(name="phrase", found=near.phrase.text, intent=near.phrase.intent, weight=weight)
+            )
+        return tuple(clues)
+
+
+def _clue(family: str, name: str, cues: Sequence[Found], view: View, intent: str, weight: float) -> Clue:
+    if family != "cues":
+        return Clue(name=family, found=name, intent=intent, weight=weight)
+    parts = re.split(r"[+>]", name.removeprefix("first:").removeprefix("last:"))
+    words = [words_found(hit, view) for part in parts for hit in cues if hit.cue == part]
+    return Clue(name=name, found=" … ".join(dict.fromkeys(words)), intent=intent, weight=weight)

@@ -1,0 +1,128 @@
+"""How a text is looked at: spelling, sound, words and clauses, so that every way of writing one thing looks alike."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from bot.core.text import hiragana, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Word(NamedTuple):
+    """A word of a text: as written, as read, and its dictionary form."""
+
+    surface: str
+    reading: str
+    lemma: str
+
+
+class Reader(Protocol):
+    """Splits Japanese text into words and knows how they are read. Its words put together are the text."""
+
+    def __call__(self, text: str) -> Sequence[Word]: ...
+
+
+class Clause(NamedTuple):
+    """A piece of a text between two ends of a thought: how it is spelled, and what it sounds like in hiragana."""
+
+    spelled: str
+    sound: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One text, seen several ways.
+
+    `spelled`: width, case and kana folded; kanji, blanks and punctuation kept. `spelling`: without the latter.
+    `clauses`: the same, cut where a thought ends (「…のに」「…けど」「、」「。」), with the sound of each piece.
+    `lemmas`: dictionary forms of the words. `asks`: a question mark stands in it.
+    """
+
+    spelled: str
+    spelling: str
+    clauses: tuple[Clause, ...]
+    lemmas: tuple[str, ...]
+    asks: bool
+
+    @property
+    def sound(self) -> str:
+        return "".join([clause.sound for clause in self.clauses])
+
+
+_NOISE = re.compile(r"[\W_ー]+")
+_GAP = re.compile(r"[\W_]+")
+_KANJI = re.compile(r"[㐀-鿿々〆〇]")
+_CLAUSE_END = re.compile(
+    r"[。!?\n、,;]+"
+    r"|けれども|けれど|けども|けんど|けど|ばつてん|ばつて|のやけど|やけど|だけんど|のに|ものの|んだが|のじやが"
+    r"|ですが|ますが|せんが|したが|(?<=[るいたんだ])が(?=[^るつ])"
+    r"|(?<=[たるい])ので|ですし|ますし|ついでに|それと"
+)
+_LONG_RUN = re.compile(r"(.)\1{2,}")
+
+
+def look_at(text: str, read: Reader) -> View:
+    """See *text* in all ways."""
+    even = _LONG_RUN.sub(r"\1\1", plain(text))
+    words = read(even)
+    spelled = hiragana(even)
+    return View(
+        spelled=spelled,
+        spelling=_GAP.sub("", spelled),
+        clauses=_clauses(spelled, words),
+        lemmas=tuple([word.lemma for word in words if not _GAP.fullmatch(word.surface)]),
+        asks="?" in even,
+    )
+
+
+def _clauses(spelled: str, words: Sequence[Word]) -> tuple[Clause, ...]:
+    ends = [end.end() for end in _CLAUSE_END.finditer(spelled)]
+    ends.append(len(spelled))
+    clauses: list[Clause] = []
+    number, position, begin, sounds = 0, 0, 0, []
+    for word in words:
+        while position >= ends[number] and number < len(ends) - 1:
+            clauses.append(_clause(spelled[begin : ends[number]], sounds))
+            begin, sounds = ends[number], []
+            number += 1
+        sounds.append(word.reading if _KANJI.search(word.surface) else word.surface)
+        position += len(word.surface)
+    clauses.append(_clause(spelled[begin:], sounds))
+    return tuple([clause for clause in clauses if clause.spelled or clause.sound]) or (Clause("", ""),)
+
+
+def _clause(spelled: str, sounds: Sequence[str]) -> Clause:
+    return Clause(_GAP.sub("", spelled), _NOISE.sub("", hiragana("".join(sounds))))
+
+
+def spelling_of(text: str) -> str:
+    """How *text* is spelled, folded like the clauses of a View."""
+    return _GAP.sub("", hiragana(plain(text)))
+
+
+def written_in_kanji(text: str) -> bool:
+    """Whether it matters how *text* is spelled, and not only what it sounds like."""
+    return bool(_KANJI.search(text))
+
+
+def sound_of(text: str, read: Reader) -> str:
+    """What *text* sounds like, folded like the clauses of a View."""
+    return _NOISE.sub("", _spoken(read(plain(text))))
+
+
+def sounds_of(texts: Sequence[str], read: Reader) -> list[str]:
+    """The same for many texts, read in one go."""
+    lines = [plain(text).replace("\n", " ") for text in texts]
+    if not lines:
+        return []
+    return [_NOISE.sub("", line) for line in _spoken(read("\n".join(lines))).split("\n")]
+
+
+def _spoken(words: Sequence[Word]) -> str:
+    return hiragana(
+        "".join([word.reading if _KANJI.search(word.surface) else word.surface for word in words])
+    )
