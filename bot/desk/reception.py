@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.library import Library
 from bot.core.messages import Address, Channel, Pressed, Said, Send, Utterance
-from bot.core.respond import Outcome, Policy, Scene
+from bot.core.outcome import Outcome, Policy, Scene
 from bot.desk.ports import Clock, Store
 
 if TYPE_CHECKING:

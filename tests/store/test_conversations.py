@@ -15,7 +15,7 @@ async def test_an_event_can_be_claimed_only_once(store, clock):
     first = await store.transact(lambda records: records.conversations.claim("event-1", clock.now()))
     second = await store.transact(lambda records: records.conversations.claim("event-1", clock.now()))
 
-    assert (True, False) == (first, second)
+    assert (first, second) == (True, False)
 
 
 async def test_a_claim_of_a_failed_work_can_be_made_again(store, clock):
@@ -73,7 +73,7 @@ async def test_simultaneous_changes_of_one_conversation_are_all_kept(store):
     await asyncio.gather(*(store.transact(miss_once_more) for _ in range(30)))
 
     found = await store.transact(lambda records: records.conversations.lock(an_address()))
-    assert (30, 30) == (found.misses, found.version)
+    assert (found.misses, found.version) == (30, 30)
 
 
 async def test_a_message_taken_back_is_erased_everywhere(store, clock):
@@ -108,8 +108,8 @@ async def test_a_message_taken_back_is_erased_everywhere(store, clock):
         return records.conversations.lock(an_address()), records.tickets.get("ticket-1"), due.send.payload
 
     found, ticket, payload = await store.transact(look)
-    assert ["…", "はい"] == [line.text for line in found.recent]
-    assert ("お客様: …", "窓口: はい") == ticket.talk
+    assert [line.text for line in found.recent] == ["…", "はい"]
+    assert ticket.talk == ("お客様: …", "窓口: はい")
     assert (Text(text="花子: …"), replace(card, talk=("お客様: …", "窓口: はい"))) == payload.reply.parts
 
 

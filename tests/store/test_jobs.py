@@ -29,14 +29,14 @@ async def test_a_job_comes_back_as_it_was_saved(store):
 async def test_a_job_is_leased_when_it_is_due(store):
     await add(store, a_job(due_at=NOW + MINUTE))
 
-    assert ([], [("job-1", 1)]) == (await lease(store), await lease(store, now=NOW + MINUTE))
+    assert (await lease(store), await lease(store, now=NOW + MINUTE)) == ([], [("job-1", 1)])
 
 
 async def test_a_leased_job_is_left_alone_until_the_lease_ends(store):
     await add(store, a_job())
     await lease(store)
 
-    assert ([], [("job-1", 2)]) == (await lease(store, "others"), await lease(store, "others", NOW + MINUTE))
+    assert (await lease(store, "others"), await lease(store, "others", NOW + MINUTE)) == ([], [("job-1", 2)])
 
 
 async def test_a_job_that_is_done_or_buried_never_comes_back(store):
@@ -48,7 +48,7 @@ async def test_a_job_that_is_done_or_buried_never_comes_back(store):
 
     await store.transact(finish)
 
-    assert [] == await lease(store, now=NOW + 9 * MINUTE)
+    assert await lease(store, now=NOW + 9 * MINUTE) == []
 
 
 async def test_the_same_cause_makes_a_job_only_once(store):
@@ -57,7 +57,7 @@ async def test_the_same_cause_makes_a_job_only_once(store):
 
     await add(store, a_job())
 
-    assert [] == await lease(store)
+    assert await lease(store) == []
 
 
 async def test_leases_of_jobs_are_given_back(store):
@@ -66,7 +66,7 @@ async def test_leases_of_jobs_are_given_back(store):
 
     await store.transact(lambda records: records.release("us"))
 
-    assert [("job-1", 2)] == await lease(store, "others")
+    assert await lease(store, "others") == [("job-1", 2)]
 
 
 async def test_a_retried_job_comes_back_when_due(store):
@@ -75,4 +75,4 @@ async def test_a_retried_job_comes_back_when_due(store):
 
     await store.transact(lambda records: records.jobs.retry("job-1", NOW + MINUTE, "away"))
 
-    assert ([], [("job-1", 2)]) == (await lease(store), await lease(store, now=NOW + MINUTE))
+    assert (await lease(store), await lease(store, now=NOW + MINUTE)) == ([], [("job-1", 2)])

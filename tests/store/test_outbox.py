@@ -40,20 +40,20 @@ async def test_a_row_comes_back_as_it_was_saved(store, add):
 async def test_only_the_first_row_of_each_lane_is_leased(store, add):
     await add(a_send("a1", **lane("a")), a_send("a2", **lane("a")), a_send("b1", **lane("b")))
 
-    assert [("a1", 1), ("b1", 1)] == await lease(store)
+    assert await lease(store) == [("a1", 1), ("b1", 1)]
 
 
 async def test_a_lane_waits_while_its_first_row_is_leased(store, add):
     await add(a_send("a1", **lane("a")), a_send("a2", **lane("a")))
     await lease(store)
 
-    assert [] == await lease(store, "others")
+    assert await lease(store, "others") == []
 
 
 async def test_a_lane_waits_while_its_first_row_is_not_due(store, add):
     await add(a_send("a1", due_at=NOW + MINUTE, **lane("a")), a_send("a2", **lane("a")))
 
-    assert [] == await lease(store)
+    assert await lease(store) == []
 
 
 async def test_a_sent_row_frees_its_lane(store, add):
@@ -62,11 +62,11 @@ async def test_a_sent_row_frees_its_lane(store, add):
 
     await store.transact(lambda records: records.outbox.sent("a1", NOW, ["m-1", "m-2"]))
 
-    assert [("a2", 1)] == await lease(store)
+    assert await lease(store) == [("a2", 1)]
     ids = await store.transact(
         lambda records: [records.outbox.message_ids(each) for each in ("a1", "a2", "none")]
     )
-    assert [("m-1", "m-2"), (), ()] == ids
+    assert ids == [("m-1", "m-2"), (), ()]
 
 
 async def test_a_buried_row_frees_its_lane(store, add):
@@ -74,7 +74,7 @@ async def test_a_buried_row_frees_its_lane(store, add):
 
     await store.transact(lambda records: records.outbox.bury("a1", NOW, "blocked"))
 
-    assert [("a2", 1)] == await lease(store)
+    assert await lease(store) == [("a2", 1)]
 
 
 async def test_a_retried_row_comes_back_when_due_and_counts_its_tries(store, add):
@@ -83,14 +83,14 @@ async def test_a_retried_row_comes_back_when_due_and_counts_its_tries(store, add
 
     await store.transact(lambda records: records.outbox.retry("a1", NOW + MINUTE, "away"))
 
-    assert ([], [("a1", 2)]) == (await lease(store), await lease(store, now=NOW + MINUTE))
+    assert (await lease(store), await lease(store, now=NOW + MINUTE)) == ([], [("a1", 2)])
 
 
 async def test_a_lease_that_ran_out_is_taken_over_with_the_doubt_on_record(store, add):
     await add(a_send("a1"))
     await lease(store)
 
-    assert [("a1", 2)] == await lease(store, "others", NOW + MINUTE)
+    assert await lease(store, "others", NOW + MINUTE) == [("a1", 2)]
 
 
 async def test_an_owner_gives_back_only_its_own_leases(store, add):
@@ -100,14 +100,14 @@ async def test_an_owner_gives_back_only_its_own_leases(store, add):
 
     await store.transact(lambda records: records.release("us"))
 
-    assert [("a1", 2)] == await lease(store, "third")
+    assert await lease(store, "third") == [("a1", 2)]
 
 
 async def test_the_same_row_is_not_added_twice(store, add):
     await add(a_send("a1"))
     await add(a_send("a1", text="something else"), a_send("a2", **lane("a")))
 
-    assert [("a1", 1), ("a2", 1)] == await lease(store)
+    assert await lease(store) == [("a1", 1), ("a2", 1)]
 
 
 async def test_a_late_failure_does_not_undo_a_delivery(store, add):
@@ -120,8 +120,8 @@ async def test_a_late_failure_does_not_undo_a_delivery(store, add):
 
     await store.transact(both)
 
-    assert [] == await lease(store)
-    assert ("m-1",) == await store.transact(lambda records: records.outbox.message_ids("a1"))
+    assert await lease(store) == []
+    assert await store.transact(lambda records: records.outbox.message_ids("a1")) == ("m-1",)
 
 
 async def test_the_longest_due_go_first_and_no_more_than_asked_for(store, add):
@@ -131,4 +131,4 @@ async def test_the_longest_due_go_first_and_no_more_than_asked_for(store, add):
         a_send("latest", due_at=NOW - 2 * MINUTE, **lane("c")),
     )
 
-    assert [("latest", 1), ("late", 1)] == await lease(store, limit=2)
+    assert await lease(store, limit=2) == [("latest", 1), ("late", 1)]

@@ -23,7 +23,7 @@ async def test_a_saved_ticket_comes_back_with_the_next_version(store):
 async def test_there_is_no_ticket_of_an_unknown_id(store):
     found = await store.transact(lambda records: (records.tickets.get("none"), records.tickets.peek("none")))
 
-    assert (None, None) == found
+    assert found == (None, None)
 
 
 async def test_a_ticket_is_found_by_the_thread_it_was_bound_to(store):
@@ -43,7 +43,7 @@ async def test_a_thread_bound_before_the_workspace_was_known_is_found(store):
 
     found = await store.transact(lambda records: records.tickets.at_desk(a_desk("1.1")))
 
-    assert "ticket-1" == found.id
+    assert found.id == "ticket-1"
 
 
 async def test_binding_does_not_disturb_a_change_of_the_ticket(store):

@@ -1,0 +1,218 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+from functools import partial
+
+import pytest
+from sqlalchemy import text
+
+from bot.core.messages import Channel
+from bot.desk.courier import Courier
+from bot.desk.rounds import Habits
+from bot.errors import StoreError
+from bot.store.engine import open_engine
+from bot.store.store import open_store
+from tests.conftest import a_send, an_address
+from tests.fakes.sender import FakeSender
+
+
+def claim(event_id, clock, records):
+    return records.conversations.claim(event_id, clock.now())
+
+
+async def test_a_transaction_returns_what_its_work_returns(store):
+    assert await store.transact(lambda records: "done") == "done"
+
+
+async def test_one_failing_work_does_not_spoil_the_others(store, clock):
+    def fail(event_id, clock, records):
+        claim(event_id, clock, records)
+        raise LookupError(event_id)
+
+    fails = [number % 3 == 0 for number in range(30)]
+    works = [partial(fail if failing else claim, f"event-{n}", clock) for n, failing in enumerate(fails)]
+    answers = await asyncio.gather(*(store.transact(work) for work in works), return_exceptions=True)
+    again = await asyncio.gather(*(store.transact(partial(claim, f"event-{n}", clock)) for n in range(30)))
+
+    assert [answer is not True for answer in answers] == fails
+    assert {type(answer) for answer in answers} == {bool, LookupError}
+    assert again == fails
+
+
+async def test_a_work_that_the_database_refuses_does_not_spoil_the_others(store, clock):
+    def refuse(records):
+        records.outbox.add([a_send(lane="lane", due_at=None)])
+
+    works = [partial(claim, "event-1", clock), refuse, partial(claim, "event-2", clock)]
+    first, error, last = await asyncio.gather(
+        *(store.transact(work) for work in works), return_exceptions=True
+    )
+
+    assert (first, last) == (True, True)
+    assert isinstance(error, StoreError)
+
+
+async def test_an_error_of_the_store_holds_no_values_of_rows(store):
+    with pytest.raises(StoreError) as caught:
+        await store.transact(lambda records: records.outbox.add([a_send(text="内緒", due_at=None)]))
+
+    assert "内緒" not in str(caught.value)
+
+
+async def test_works_run_off_the_event_loop(store):
+    assert await store.transact(lambda records: threading.current_thread()) is not threading.main_thread()
+
+
+async def test_a_caller_who_goes_away_does_not_stop_the_store(store, clock):
+    task = asyncio.create_task(store.transact(partial(claim, "event-1", clock)))
+    await asyncio.sleep(0)
+    task.cancel()
+
+    assert await store.transact(partial(claim, "event-2", clock))
+
+
+async def test_a_store_finishes_what_is_queued_before_it_closes(url, clock):
+    store = open_store(url, clock=clock)
+    waiting = [asyncio.create_task(store.transact(partial(claim, f"event-{n}", clock))) for n in range(20)]
+    await asyncio.sleep(0)
+
+    await store.close()
+
+    assert await asyncio.gather(*waiting) == [True] * 20
+
+
+async def test_a_closed_store_says_so(url, clock):
+    store = open_store(url, clock=clock)
+    await store.close()
+
+    with pytest.raises(StoreError, match="closed"):
+        await store.transact(lambda records: None)
+
+
+async def test_what_was_committed_is_there_after_reopening(url, clock):
+    store = open_store(url, clock=clock)
+    await store.transact(partial(claim, "event-1", clock))
+    await store.close()
+
+    store = open_store(url, clock=clock)
+    again = await store.transact(partial(claim, "event-1", clock))
+    await store.close()
+
+    assert again is False
+
+
+async def test_a_table_that_is_gone_is_a_store_error_and_its_return_ends_it(store, url, clock):
+    engine = open_engine(url, connections=1)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE heard RENAME TO mislaid"))
+    with pytest.raises(StoreError):
+        await store.transact(partial(claim, "event-1", clock))
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE mislaid RENAME TO heard"))
+    engine.dispose()
+
+    assert await store.transact(partial(claim, "event-1", clock))
+
+
+async def test_works_that_lock_each_other_out_are_run_again(postgresql_url, clock):
+    store = open_store(postgresql_url, clock=clock)
+    first, second = an_address("U-1"), an_address("U-2")
+    locked = {first: threading.Event(), second: threading.Event()}
+
+    def cross(mine, other, records):
+        records.conversations.lock(mine)
+        locked[mine].set()
+        assert locked[other].wait(10)
+        records.conversations.save(records.conversations.lock(other))
+
+    await asyncio.gather(
+        store.transact(partial(cross, first, second)), store.transact(partial(cross, second, first))
+    )
+
+    versions = [
+        await store.transact(lambda records, at=at: records.conversations.lock(at).version) for at in locked
+    ]
+    await store.close()
+    assert versions == [1, 1]
+
+
+async def test_a_lost_connection_is_replaced(postgresql_url, clock):
+    store = open_store(postgresql_url, clock=clock)
+    await asyncio.gather(*(store.transact(partial(claim, f"event-{n}", clock)) for n in range(20)))
+    engine = open_engine(postgresql_url, connections=1)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname IS NOT NULL"
+            )
+        )
+    engine.dispose()
+
+    answers = await asyncio.gather(
+        *(store.transact(partial(claim, f"event-{n}", clock)) for n in range(20, 40))
+    )
+    await store.close()
+
+    assert answers == [True] * 20
+
+
+async def test_two_processes_on_one_database_send_each_row_once_and_in_order(postgresql_url, clock):
+    stores = [open_store(postgresql_url, clock=clock) for _ in range(2)]
+    sender = FakeSender()
+    couriers = [
+        Courier(
+            store=store,
+            senders={Channel.LINE: sender},
+            clock=clock,
+            owner=store.owner,
+            habits=Habits(parallel=7),
+        )
+        for store in stores
+    ]
+    rows = [
+        a_send(f"{lane}-{n:02}", address=an_address(f"U-{lane}")) for n in range(10) for lane in range(12)
+    ]
+    for store, half in zip(stores, (rows[:60], rows[60:]), strict=True):
+        await store.transact(lambda records, half=half: records.outbox.add(half))
+
+    running = [asyncio.create_task(courier.run()) for courier in couriers]
+    await sender.until_delivered(len(rows))
+    for courier in couriers:
+        await courier.stop()
+    await asyncio.gather(*running)
+    for store in stores:
+        await store.close()
+
+    assert sorted(sender.delivered) == sorted(row.id for row in rows)
+    for lane in range(12):
+        of_lane = [each for each in sender.delivered if each.startswith(f"{lane}-")]
+        assert of_lane == sorted(of_lane)
+
+
+def test_owners_differ_on_postgresql_and_stay_the_same_on_sqlite(postgresql_url, sqlite_url, clock):
+    def owner(url):
+        store = open_store(url, clock=clock)
+        asyncio.run(store.close())
+        return store.owner
+
+    assert owner(sqlite_url) == owner(sqlite_url)
+    assert owner(postgresql_url) != owner(postgresql_url)
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "no address", "sqlite://", "sqlite:///:memory:"])
+def test_an_address_that_cannot_work_is_refused(url, clock):
+    with pytest.raises(StoreError):
+        open_store(url, clock=clock)
+
+
+def test_a_database_that_is_away_is_a_store_error(clock, tmp_path):
+    with pytest.raises(StoreError, match="cannot be opened"):
+        open_store(f"postgresql://nobody@/none?host={tmp_path}", clock=clock)
+
+
+def test_the_folder_of_a_sqlite_file_is_made(clock, tmp_path):
+    store = open_store(f"sqlite:///{tmp_path / 'new' / 'folder' / 'file.db'}", clock=clock)
+    asyncio.run(store.close())
+
+    assert (tmp_path / "new" / "folder" / "file.db").exists()
