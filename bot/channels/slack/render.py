@@ -59,11 +59,10 @@ class Message:
 
 def render(reply: Reply) -> Message:
     """*reply* as one Slack message."""
-    blocks = [block for part in reply.parts for block in _blocks(part)]
+    blocks = tuple(_numbered(_fitted([block for part in reply.parts for block in _blocks(part)])))
     lines = [line for part in reply.parts for line in _lines(part) if line.strip()]
-    return Message(
-        text=escape_within("\n".join(lines), MAX_FALLBACK), blocks=tuple(_numbered(_fitted(blocks)))
-    )
+    text = escape_within("\n".join(lines), MAX_FALLBACK)
+    return Message(text=text or (_NOTHING if blocks else ""), blocks=blocks)
 
 
 def _blocks(part: Part) -> list[Block]:
@@ -88,11 +87,11 @@ def _settings(card: SettingsCard) -> list[Block]:
         blocks += _rows(section)
     blocks += _sections("\n".join(f"• {note}" for note in card.notes))
     source = [escape_within(card.source, MAX_SECTION)] if card.source.strip() else []
-    page = [shortened_link(card)] if card.link else []
+    page = [_link(card)] if card.link else []
     return [*blocks, *_context([*page, *source])]
 
 
-def shortened_link(card: SettingsCard) -> str:
+def _link(card: SettingsCard) -> str:
     """The card's link, or nothing clickable if it is too long to be one."""
     label = shortened(card.link_label, MAX_LABEL)
     made = link(card.link, label)

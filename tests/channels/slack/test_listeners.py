@@ -299,10 +299,11 @@ async def test_what_is_unknown_or_incomplete_is_acknowledged_and_left_alone(
 @pytest.mark.parametrize(
     "payload",
     [
-        {"type": "block_actions", "actions": [{}]},
+        {"type": "block_actions", "actions": [{"action_id": ""}]},
         {"type": "block_actions", "actions": [{"action_id": "ticket_take"}]},
         {"type": "message_action", "callback_id": "look_up_message"},
         {"type": "message_action", "callback_id": "another"},
+        {"type": "view_submission", "view": {}},
         {"type": "view_submission", "view": {"type": "modal", "callback_id": "another"}},
     ],
 )
@@ -316,13 +317,10 @@ async def test_an_unknown_or_incomplete_interaction_is_acknowledged_and_left_alo
     assert (status, ear.heard) == (200, [])
 
 
-@pytest.mark.parametrize(
-    "payload", [{"type": "block_actions", "actions": []}, {"type": "view_submission", "view": {}}]
-)
 async def test_an_interaction_that_slack_cannot_have_made_is_refused(
-    slack: FakeSlack, door: Door, ear: Ear, payload: dict[str, object]
+    slack: FakeSlack, door: Door, ear: Ear
 ) -> None:
-    status = await door.post(slack.interaction({"user": {"id": "U1"}, **payload}))
+    status = await door.post(slack.interaction({"type": "block_actions", "actions": []}))
 
     assert (status, ear.heard) == (400, [])
 
