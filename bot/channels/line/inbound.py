@@ -37,10 +37,14 @@ Fields = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unheard:
-    """An event that is not for us, and why: it is acknowledged, logged, and nothing else."""
+    """An event that is not for us, and why: it is acknowledged, logged, and nothing else.
+
+    `ordinary`: it comes all day, as talk among people in a group does.
+    """
 
     why: str
     event_type: str = ""
+    ordinary: bool = False
 
 
 def utterance_of(
@@ -71,7 +75,7 @@ def utterance_of(
     if _text(source, "userId") != to:
         content = _addressed(content, fields, call_names)
     if content is None:
-        return unheard("not called in a group")
+        return Unheard(why="not called in a group", event_type=event_type, ordinary=True)
     message = _fields(fields.get("message"))
     return Utterance(
         id=event_id,

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.channels.line.render import Message
-    from bot.core.messages import Address, Send
+    from bot.core.messages import Address, Handle, Send
     from bot.desk.ports import Clock
 
 log = logging.getLogger(__name__)
@@ -99,7 +99,9 @@ class LineSender:
         self._clock = clock
         self._api = _Client(access_token, api_url, connections=connections, timeout=timeout)
         self._data = _Client(access_token, data_url, connections=connections, timeout=timeout)
+        # What is known of reply tokens, until they expire: refused at the first try, or surely not used by any try yet.
         self._dead_tokens: dict[str, datetime] = {}
+        self._unused_tokens: dict[str, datetime] = {}
 
     async def start(self) -> None:
         """Open the connection pools, inside the running loop."""
@@ -126,8 +128,10 @@ class LineSender:
                 assert_never(send.payload)
         if not messages:
             return ()
-        if self._may_reply(send) and (replied := await self._reply(send, messages, attempt)) is not None:
-            return replied
+        if send.handle is not None and self._may_reply(send):
+            replied = await self._reply(send, send.handle, messages, attempt)
+            if replied is not None:
+                return replied
         return await self._push(send, target, messages)
 
     async def show_loading(self, user_id: str, seconds: int = 20) -> None:
@@ -157,37 +161,52 @@ class LineSender:
 
     def _may_reply(self, send: Send) -> bool:
         now = self._clock.now()
-        self._dead_tokens = {token: until for token, until in self._dead_tokens.items() if until > now}
-        return (
-            send.handle is not None
-            and send.handle.expires_at > now
-            and send.handle.token not in self._dead_tokens
-        )
+        if send.handle is None or send.handle.expires_at <= now:
+            return False
+        self._dead_tokens = _alive(self._dead_tokens, now)
+        self._unused_tokens = _alive(self._unused_tokens, now)
+        return send.handle.token not in self._dead_tokens
 
-    async def _reply(self, send: Send, messages: list[Message], attempt: int) -> Sequence[str] | None:
+    async def _reply(
+        self, send: Send, handle: Handle, messages: list[Message], attempt: int
+    ) -> Sequence[str] | None:
         """The ids of an accepted reply, none if an earlier try had arrived; None when the token is dead.
 
         A reply knows no retry key, but its token works once: after a try without an answer the same token is tried
         again, and a refusal of the token then means that the first try had arrived.
         """
-        assert send.handle is not None
-        body = {"replyToken": send.handle.token, "messages": messages}
-        tried_before = attempt > 1
+        doubt = attempt > 1 and self._unused_tokens.pop(handle.token, None) is None
         for last in (False, True):
             try:
-                return _ids(await self._api.call("POST", "/v2/bot/message/reply", body))
-            except _InvalidTokenError:
-                if tried_before:
-                    log.info("reply had arrived", extra={"action": "line_reply", "send_id": send.id})
-                    return ()
-                log.info("reply token is dead", extra={"action": "line_reply", "send_id": send.id})
-                self._dead_tokens[send.handle.token] = send.handle.expires_at
-                return None
+                return await self._reply_once(send, handle, messages, doubt=doubt)
             except _NoAnswerError:
                 if last or not self._may_reply(send):
                     raise
-                tried_before = True
+                doubt = True
         return None
+
+    async def _reply_once(
+        self, send: Send, handle: Handle, messages: list[Message], *, doubt: bool
+    ) -> Sequence[str] | None:
+        """One try; *doubt* is whether an earlier one may have arrived."""
+        try:
+            answer = await self._api.call(
+                "POST", "/v2/bot/message/reply", {"replyToken": handle.token, "messages": messages}
+            )
+        except _InvalidTokenError:
+            outcome = "had arrived" if doubt else "token is dead"
+            log.info("reply: %s", outcome, extra={"action": "line_reply", "send_id": send.id})
+            if doubt:
+                return ()
+            self._dead_tokens[handle.token] = handle.expires_at
+            return None
+        except AmbiguousError:
+            raise
+        except RetryableError:
+            if not doubt:
+                self._unused_tokens[handle.token] = handle.expires_at
+            raise
+        return _ids(answer)
 
     async def _push(self, send: Send, target: Address, messages: list[Message]) -> Sequence[str]:
         """The ids of an accepted push; the retry key makes a second try harmless."""
@@ -340,6 +359,10 @@ def _message(status: int, answer: Mapping[str, Any], request_id: str) -> str:
     ]
     said = "; ".join((str(answer.get("message", "")), *faults))
     return f"LINE {status}: {said} (request {request_id or 'unnamed'})"
+
+
+def _alive(tokens: Mapping[str, datetime], now: datetime) -> dict[str, datetime]:
+    return {token: expires_at for token, expires_at in tokens.items() if expires_at > now}
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

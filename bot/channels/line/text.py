@@ -19,7 +19,7 @@ def cleaned(text: str) -> str:
 
 def units(text: str) -> int:
     """The length of *text* in UTF-16 code units."""
-    return len(text) + sum(character > "\uffff" for character in text) if not text.isascii() else len(text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clusters(text: str) -> int:
@@ -66,7 +66,9 @@ def packed(text: str, limit: int) -> list[str]:
 
 def _seam(text: str, limit: int) -> int:
     """The last place in the first *limit* units of *text* that is between two grapheme clusters."""
-    fitting = len(text[:limit].encode("utf-16-le")[: 2 * limit].decode("utf-16-le", "ignore"))
+    fitting = len(
+        text[:limit].encode("utf-16-le", "surrogatepass")[: 2 * limit].decode("utf-16-le", "ignore")
+    )
     seam = 0
     for cluster in _CLUSTER.finditer(text, 0, fitting + 1):
         if cluster.end() > fitting:

@@ -84,8 +84,7 @@ class LineWebhook:
         for event in events:
             utterance = utterance_of(event, received_at=received_at, call_names=self._call_names)
             if isinstance(utterance, Unheard):
-                extra = {"action": "line_event", "event_type": utterance.event_type, "why": utterance.why}
-                log.info("event passed over", extra=extra)
+                _log_unheard(utterance)
                 continue
             if utterance.address.key in faulty:
                 continue
@@ -99,6 +98,12 @@ class LineWebhook:
                 log.exception("event failed", extra={"action": "line_event", "event_id": utterance.id})
                 faulty.add(utterance.address.key)
         return not faulty
+
+
+def _log_unheard(event: Unheard) -> None:
+    level = logging.DEBUG if event.ordinary else logging.INFO
+    extra = {"action": "line_event", "event_type": event.event_type, "why": event.why}
+    log.log(level, "event passed over", extra=extra)
 
 
 async def _body(request: Request) -> bytes | None:

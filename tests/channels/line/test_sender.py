@@ -186,6 +186,29 @@ async def test_a_token_that_was_dead_at_once_does_not_count_as_arrived_later(lin
     assert calls(line) == [("reply", 400), ("push", Fault.ERROR), ("push", 200)]
 
 
+async def test_a_token_refused_after_a_rate_limit_was_surely_not_used_by_us(line, send, deliver):
+    line.fail("reply", Fault.RATE)
+    row = send(token="never given out")
+
+    with pytest.raises(RetryableError):
+        await deliver(row)
+    await deliver(row, attempt=2)
+
+    assert calls(line) == [("reply", Fault.RATE), ("reply", 400), ("push", 200)]
+
+
+async def test_a_try_in_doubt_stays_in_doubt_after_a_rate_limit(line, send, deliver):
+    line.fail("reply", Fault.ACCEPTED_ERROR, Fault.RATE)
+    row = send()
+
+    for attempt in (1, 2):
+        with pytest.raises(RetryableError):
+            await deliver(row, attempt=attempt)
+    await deliver(row, attempt=3)
+
+    assert len(line.sent) == 1
+
+
 @pytest.mark.parametrize("fault", [Fault.ACCEPTED_ERROR, Fault.ACCEPTED_RESET, Fault.ACCEPTED_HANG])
 async def test_a_push_whose_answer_was_lost_is_not_sent_twice(line, send, deliver_impatiently, fault):
     line.fail("push", fault)

@@ -151,6 +151,14 @@ async def test_unknown_events_are_acknowledged_and_the_others_heard(post, line, 
     assert {"INFO"} == {record.levelname for record in caplog.records if record.name.startswith("bot")}
 
 
+async def test_talk_among_people_in_a_group_does_not_fill_the_log(post, line, desk, caplog):
+    caplog.set_level(logging.INFO)
+    body = line.event_body("今日の昼どうする", group="C" + "1" * 32)
+
+    assert await post(body, line.signed(body)) == 200
+    assert (desk.heard, messages(caplog)) == ([], [])
+
+
 async def test_what_customers_write_is_never_logged(post, line, caplog):
     caplog.set_level(logging.DEBUG, logger="bot")
     body = line.body(line.event("秘密の言葉"), line.event(message={"type": "novel", "text": "秘密の言葉"}))
