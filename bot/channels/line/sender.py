@@ -83,7 +83,7 @@ class LineSender:
         api_url: where messages go; http:// is fine for a stand-in.
         data_url: where contents are fetched from, another host at LINE.
         connections: how many calls may be under way at once.
-        timeout: seconds for one call, everything included. `deliver` makes at most three.
+        timeout: seconds for one call, everything included. `deliver` makes at most two.
     """
 
     def __init__(  # noqa: PLR0913  (one argument a fact of the deployment)
