@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from pathlib import Path
 from textwrap import dedent
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.content.locate import Places
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 A_PROVIDER = """
     id: {id}

@@ -48,10 +48,10 @@ def test_values_mean_what_an_author_expects(tmp_path, written, meant):
 def test_every_key_written_twice_is_found_with_both_lines(tmp_path):
     faults = faults_of(tmp_path, "a: 1\nb:\n  c: 1\n  c: 2\na: 3\n")
 
-    assert [
+    assert faults == [
         (4, "has the key `c` a second time (first on line 3)"),
         (5, "has the key `a` a second time (first on line 1)"),
-    ] == faults
+    ]
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,8 @@ def test_what_is_not_plain_yaml_is_refused_with_its_line(tmp_path, text, line, p
 
 @pytest.mark.parametrize("text", ["a: " + "[" * 200_000, "a:\n" + "[\n" * 200_000, "- " * 200_000])
 def test_deep_nesting_is_refused_and_not_a_crash(tmp_path, text):
-    assert ["has too many brackets or dashes to be read safely"] == [
-        message for _, message in faults_of(tmp_path, text)
+    assert [message for _, message in faults_of(tmp_path, text)] == [
+        "has too many brackets or dashes to be read safely"
     ]
 
 
@@ -92,14 +92,14 @@ def test_nesting_beyond_reason_is_told(tmp_path):
 
 
 def test_text_that_is_not_utf_8_is_told(tmp_path):
-    assert [(1, "is not UTF-8 text; save it as UTF-8")] == faults_of(tmp_path, "名前: 店\n".encode("cp932"))
+    assert faults_of(tmp_path, "名前: 店\n".encode("cp932")) == [(1, "is not UTF-8 text; save it as UTF-8")]
 
 
 def test_a_byte_order_mark_does_no_harm(tmp_path):
     document = read(tmp_path, b"\xef\xbb\xbfname: a\n")
 
     assert isinstance(document, Document)
-    assert {"name": "a"} == document.data
+    assert document.data == {"name": "a"}
 
 
 def test_a_huge_file_is_refused(tmp_path):

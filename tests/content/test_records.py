@@ -31,21 +31,21 @@ def test_a_right_record_has_no_faults(folder):
 
 
 def test_a_misspelt_key_is_told_with_the_likely_right_one(folder):
-    text = a_provider(**{"answer_with_values": "answer_with_value", "aliases": "alias"})
+    text = a_provider(answer_with_values="answer_with_value", aliases="alias")
 
     faults = faults_of(folder, text)
 
-    assert [
+    assert sorted(faults) == [
         "providers/some.yaml:1: the key `answer_with_values` is missing",
         "providers/some.yaml:4: unknown key `alias`; did you mean `aliases`?",
         "providers/some.yaml:7: unknown key `answer_with_value`; did you mean `answer_with_values`?",
-    ] == sorted(faults)
+    ]
 
 
 def test_a_misspelt_key_deep_inside_is_told_with_its_line(folder):
     [fault] = faults_of(folder, a_provider(**{"usable: true": "usabel: true"}))
 
-    assert "providers/some.yaml:9: unknown key `servers.0.usabel`; did you mean `usable`?" == fault
+    assert fault == "providers/some.yaml:9: unknown key `servers.0.usabel`; did you mean `usable`?"
 
 
 @pytest.mark.parametrize(
@@ -112,4 +112,4 @@ def test_a_broken_phrase_is_told_at_its_line(folder):
 def test_a_button_does_one_thing(folder):
     faults = faults_of(folder, "person: {label: 担当者, says: 担当者, action: handoff}\n", ButtonsRecord)
 
-    assert ["providers/some.yaml:1"] == [fault.rpartition(": `")[0] for fault in faults]
+    assert [fault.rpartition(": `")[0] for fault in faults] == ["providers/some.yaml:1"]
