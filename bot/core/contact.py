@@ -1,0 +1,100 @@
+"""Name, phone number and convenient time, as customers leave them: in any order, in one message or in several."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import replace
+
+from bot.core.tickets import Contact
+
+_PHONE = re.compile(r"(?<!\d)(?:\+81[-\s]?|0)\d(?:[-\s().]{0,2}\d){6,11}(?!\d)")
+_TIME = re.compile(
+    r"(朝|昼|夕方|夜|晩|午前|午後|正午|平日|土曜|日曜|土日|週末|祝日|月曜|火曜|水曜|木曜|金曜|明日|あした|あさって|明後日|今日|本日|今週|来週|今から|すぐ"
+    r"|いつでも|何時でも|なんじでも|\d{1,2}時|\d{1,2}:\d{2}|\d{1,2}日|\d{1,2}月|時間(は|が)?(いつ|何)|仕事(が)?(終|の後)|終日)"
+)
+_TIME_ENDING = re.compile(
+    r"((は|に|で|が|だと|なら|ごろ|頃)?(お願い|おねがい|電話|連絡|かけ|対応|希望|都合|助か|空いて|いいです|よい|良い|大丈夫|ありがた).*|です.*|でお願い.*|に?ください.*|がいいです.*)$"
+)
+_NAME_SAID = re.compile(
+    r"(?:名前は|氏名は|私は|わたしは|名字は|苗字は)\s*(?P<after>[^\s、。,0-9]{1,12}?)(?:です|と申します|といいます|と言います|$)"
+    r"|(?P<before>[^\s、。,0-9は]{1,12}?)(?:と申します|ともうします|といいます|と言います)"
+)
+_NAME = re.compile(r"[ぁ-ゖァ-ヺー一-龥々ヶ]{1,8}([ 　・][ぁ-ゖァ-ヺー一-龥々ヶ]{1,8})?")
+_NAME_ENDING = re.compile(r"(でございます|です|だ|と申します|様|さん|ですが|ですけど)$")
+_NOT_A_NAME = re.compile(
+    r"(はい|うん|ええ|いいえ|お願い|おねがい|よろしく|電話|でんわ|携帯|番号|連絡|名前|担当|わかり|分かり|了解|メール|受信|送信|設定|ありがと|すみま|すいま"
+    r"|どう|なに|何|ない|ません|ます|ました|たい|して|ください|下さい|早く|至急|いつ|どこ|大丈夫|結構|それ|これ|以降|以後|まで|から|ごろ|頃|希望|都合|折り返し|自宅|固定|家の?|こちら|あの|えっと|いらな|いや|って|です|けど|教え|プロバイダ|パソコン|料金|急|また|まだ)"
+)
+
+
+def find_contact(text: str, *, asked: str = "") -> Contact:
+    """What *text* tells of name, phone and time.
+
+    *asked* is the slot that was asked for: a bare 「山田」 is a name, and any words a time, only in answer to a question.
+    """
+    normal = unicodedata.normalize("NFKC", text)
+    phone = _find_phone(normal)
+    rest = _PHONE.sub("\n", normal)
+    name = _said_name(rest)
+    times = []
+    for piece in re.split(r"[、。,\n\s/;；]+|(?<=です)(?=[^がけか])", rest):
+        if _TIME.search(piece):
+            times.append(_TIME_ENDING.sub("", piece) or piece)
+        elif not name and asked:
+            name = _bare_name(piece)
+    if asked == "time" and not times and not phone and rest.strip():
+        times = [rest.strip()[:60]]
+        name = ""
+    return Contact(name=name, phone=phone, time="、".join(times))
+
+
+def merged(known: Contact, newer: Contact) -> Contact:
+    """*known* with everything that *newer* tells laid over it."""
+    return replace(
+        known,
+        name=newer.name or known.name,
+        phone=newer.phone or known.phone,
+        time=newer.time or known.time,
+    )
+
+
+def broken_phone(text: str) -> bool:
+    """Whether *text* holds digits meant as a phone number that cannot be one: too few, or too many."""
+    normal = unicodedata.normalize("NFKC", text)
+    return not _find_phone(normal) and bool(
+        re.search(r"(?<!\d)0\d{1,4}[-\s(]?\d{1,4}[-\s)]?\d{2,8}(?!\d)", normal)
+    )
+
+
+def _find_phone(normal: str) -> str:
+    for found in _PHONE.finditer(normal):
+        digits = re.sub(r"\D", "", found.group())
+        national = "0" + digits[2:] if found.group().startswith("+81") else digits
+        if _plausible(national):
+            return _as_written(found.group()) if "-" in found.group() else national
+    return ""
+
+
+def _plausible(national: str) -> bool:
+    mobile = national[:3] in {"050", "060", "070", "080", "090"}
+    return len(national) == (11 if mobile else 10) or (national.startswith("0120") and len(national) == 10)
+
+
+def _as_written(found: str) -> str:
+    return re.sub(r"[\s().]", "", found).replace("+81-", "0").replace("+81", "0")
+
+
+def _said_name(rest: str) -> str:
+    found = _NAME_SAID.search(rest)
+    if not found:
+        return ""
+    name = (found["after"] or found["before"]).strip()
+    return name if _NAME.fullmatch(name) else ""
+
+
+def _bare_name(piece: str) -> str:
+    name = _NAME_ENDING.sub("", piece.strip())
+    if not name or _NOT_A_NAME.search(name) or not _NAME.fullmatch(name):
+        return ""
+    return name

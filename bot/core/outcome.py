@@ -1,0 +1,52 @@
+"""What `respond` gets and gives: the scene of an event, what the deployment decides, and everything that follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.conversations import Conversation, Line
+from bot.core.jobs import Job
+from bot.core.messages import Address, Send
+from bot.core.tickets import Ticket
+from bot.core.understanding import Understanding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What was on record when the event came: the conversation of its address (a fresh one if unknown), and the ticket
+    it is about (the customer's open ticket, the ticket whose desk thread was spoken in, or the one a button names).
+    """
+
+    conversation: Conversation
+    ticket: Ticket | None = None
+    customer: Conversation | None = None
+    """The customer's conversation, when the speaker is an operator at the ticket's desk or pressed its button."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What the deployment decides: where tickets are posted (None: nowhere), and the time of the event."""
+
+    now: datetime
+    desk: Address | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """Everything that must be saved or sent for one event; nothing else happens.
+
+    `intent`, `asks`, `handoff` report the turn: the intent served, the slot asked for, whether a ticket was opened or
+    offered. `lines` go to the transcript of their address; `forget` are message ids whose stored text must go.
+    """
+
+    conversations: tuple[Conversation, ...] = ()
+    ticket: Ticket | None = None
+    sends: tuple[Send, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    lines: tuple[tuple[Address, Line], ...] = ()
+    forget: tuple[str, ...] = ()
+    understanding: Understanding | None = None
+    intent: str = ""
+    asks: str = ""
+    handoff: bool = False

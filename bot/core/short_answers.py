@@ -1,0 +1,119 @@
+"""The small words of a talk: yes, no, I don't know, thanks, never mind. Read only where the scene gives them a meaning.
+
+The patterns are folding tables, not text for people: they stand here, beside the code that reads them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.core.text import plain as one_width
+
+_TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
+_ENDING = r"(です|でした|だ|だよ|だね|ね|よ|な|わ|なあ|で|ます|けど|が|と思います|かな|かも)*"
+_OPENING = r"(あ|ああ|えっと|ええと|うーん|はい|いえ|じゃあ?|では|それでは|それじゃあ?|なら|それなら|すみません|ほな|んじゃ)*"
+
+_YES = re.compile(
+    _OPENING
+    + r"(はい|うん|ええ|そう|そうして|お願い(します|いたします|したい|できますか)?|おねがい(します|いたします)?"
+    r"|頼みます|頼む|たのみます|頼むわ|ぜひ|是非|お願いしたい|それで(お願いします|いい)?|いいですよ|ok|おけ|おっけー|おーけー"
+    r"|よろしく(お願いします|おねがいします)?|呼んで(ください)?|つないで(ください)?|申し込みます|お申し込み)"
+    + _ENDING
+)
+_NO = re.compile(
+    _OPENING
+    + r"(いいえ|いえ|いや|ううん|いらない|いりません|いらん|要りません|結構|けっこう|大丈夫|だいじょうぶ|やめ(とき|ておき|とく|ます)*"
+    r"|必要ない|不要|また今度|今度にします|また(連絡|電話)します|考え(ます|てみます|させてください|とく)|いい|もういい|自分で(やります|やってみます|できます|がんばります)|教えたくない|ありません|ない|no)"
+    + _ENDING
+)
+_UNSURE = re.compile(
+    r"わから|わかり(ません|ませ|まへん)|わかん|分から|分かり(ません|まへん)|分かん|不明|知らない|知りません|知らん|しらん|覚えて(い?ない|ません)"
+    r"|忘れ|どれだ|どっちだ|さあ|はて|さっぱり"
+)
+_CANCEL = re.compile(
+    r"もう(大丈夫|だいじょうぶ|いい|結構|けっこう)|やっぱり?(いい|大丈夫|やめ|結構)|やめ(とき|ておき|に)?ます|キャンセル|きゃんせる|取り消|取消|とりけし|取り下げ"
+    r"|呼ばなくて|来なくて|電話(は|も)?(いらない|不要|しなくて)|自分で(でき|やり|やって|なんとか)|直りました|解決しました|解決した|直った|なおった|なおりました|治りました|治った"
+)
+_CORRECTION = re.compile(
+    r"やっぱ|まちが|間違|じゃなく|ではなく|でなく|じゃない|違った|違いました|ちがいました|ちゃうわ|訂正|だった|でした"
+)
+_ACKNOWLEDGED = re.compile(
+    _OPENING
+    + r"(わかりました|分かりました|わかった|分かった|了解(です|しました|いたしました)?|承知(しました)?|なるほど|りょうかい|そうします|そうなんですね|助かり(ます|ました))?"
+    r"[、。!\s]*(じゃあ?|では|それでは|さっそく|早速|とりあえず|一度|いちど|今|すぐ|あとで|後で|明日|帰ったら)*[、\s]*"
+    r"((変更|確認|設定|やり直|交換)(し|して)(て?み|てき)?ます|(し|やっ|見|試し?|ため)てみます|やってみる|試します|みてみます|見てきます|探してきます|待ちます|待ってみます|そうします)?"
+    + _ENDING
+)
+_ASKING = re.compile(
+    r"[?]|か$|かね$|かな$|の$|教えて|おしえて|知りたい|どこ|なに|何|どう|いくら|いくつ|どれ|どっち|なぜ|なんで|って(なん|なに)|とは$|ですか|ますか|ほしい|欲しい|てください|は$"
+)
+_ANGRY = re.compile(
+    r"ふざけ|いい加減|いいかげん|腹が?立|怒って|怒る|ばか|馬鹿|役に?立た|使えない(な|ね|ぼっと|やつ)|責任者|くれーむ|なめて|舐めて|ええ加減|どうなっ(て|と)|頭(に|が)き|時間の無駄|もういい加減"
+)
+_COMPLAINS = re.compile(
+    r"まだ|だめ|駄目|あかん|直ら|なおら|治ら|変わら|かわら|同じ|でき(ない|ません|へん|ん)|れない|れません|届か|来ない|こない|来ません|来え?へん|えらー|無理|うまくいか|それでも|やっぱり"
+)
+_NOT_UPDATED = re.compile(
+    r"(更新|あっぷで-?と|あっぷでーと|update).{0,6}(して(は|も)?い?(ない|ません|なか)|してへん|しとらん|しとらへん|してねえ|してない|やってない|やってません|かけてない)"
+)
+_NOT_THE_UPDATE = re.compile(
+    r"(更新|あっぷでーと|update).{0,4}(の?せい|が?原因|関係).{0,3}(では|じゃ)?(ない|なかった|ありません|なさそう)"
+)
+
+
+def plain(text: str) -> str:
+    """*text* in one spelling for these tables: one width, lower case, hiragana, no marks at its end."""
+    folded = one_width(text).translate(_TO_HIRAGANA)
+    return re.sub(r"[。!.、~\s]+$", "", re.sub(r"\s+", " ", folded).strip())
+
+
+def says_yes(text: str) -> bool:
+    return _whole(_YES, text)
+
+
+def says_no(text: str) -> bool:
+    return _whole(_NO, text)
+
+
+def says_unsure(text: str) -> bool:
+    return bool(_UNSURE.search(plain(text)))
+
+
+def cancels(text: str) -> bool:
+    return bool(_CANCEL.search(plain(text)))
+
+
+def corrects(text: str) -> bool:
+    return bool(_CORRECTION.search(plain(text)))
+
+
+def acknowledges(text: str) -> bool:
+    """「わかりました、変更します」: heard, and off to do it."""
+    return _whole(_ACKNOWLEDGED, text)
+
+
+def asks(text: str) -> bool:
+    return bool(_ASKING.search(plain(text)))
+
+
+def is_angry(text: str) -> bool:
+    return bool(_ANGRY.search(plain(text)))
+
+
+def complains(text: str) -> bool:
+    """Whether the text says in so many words that something does not work."""
+    return bool(_COMPLAINS.search(plain(text)))
+
+
+def denies_update(text: str) -> bool:
+    return bool(_NOT_UPDATED.search(plain(text)))
+
+
+def clears_update(text: str) -> bool:
+    """「更新のせいではないんですね」: asks whether the update is out of the question."""
+    return bool(_NOT_THE_UPDATE.search(plain(text)))
+
+
+def _whole(pattern: re.Pattern[str], text: str) -> bool:
+    words = re.sub(r"[、。!,.\s]", "", plain(text))
+    return bool(words) and bool(pattern.fullmatch(words))
