@@ -42,7 +42,7 @@ def _scopes(manifest: dict[str, Any]) -> set[str]:
 def methods_called() -> set[str]:
     """Every Web API method named by a call on the client, `chat_postMessage` → `chat.postMessage`."""
     source = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES.glob("*.py"))
-    calls = re.findall(r"\bclient\.([a-z]+_[A-Za-z_]+)\(", source.replace("_client.", "client."))
+    calls = re.findall(r"self\._?client\.([a-z]+_[A-Za-z_]+)\(", source)
     return {name.replace("_", ".") for name in calls}
 
 
