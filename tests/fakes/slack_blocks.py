@@ -160,7 +160,7 @@ def effects(text: str, node: Any) -> set[str]:
     loose = {
         address
         for one in _loose_texts(node)
-        for address in re.findall(r"https?://\S+|@channel|@here|@everyone", one)
+        for address in re.findall(r"https?://[^\s|>]+|@channel|@here|@everyone", one)
     }
     return found | loose
 
