@@ -38,7 +38,7 @@ _ROLE_LINK = re.compile(
 _ROLE_AFTER = re.compile(r"(?:番)?\s?\(\s?(?:(?P<incoming>受信|pop|imap)|(?P<outgoing>送信|smtp))")
 
 _ENCRYPTION = re.compile(
-    r"(?P<starttls>start\s?tls|すたーとてぃーえるえす)|(?P<ssl>ssl\s?/\s?tls|(?<![a-z])ssl|(?<![a-z])tls|えすえすえる|暗号化?|あんごうか?)(?:接続|通信|方式|の種類)?"
+    r"(?P<starttls>start\s?tls|すたーとていーえるえす)|(?P<ssl>ssl\s?/\s?tls|(?<![a-z])ssl|(?<![a-z])tls|えすえすえる|暗号化?|あんごうか?)(?:接続|通信|方式|の種類)?"
 )
 _ASKS_MEANING = re.compile(
     r"\s?[」)]?\s?(?:つて(?:なに|何|なん|いう)|とは|の意味|有無|証明書|の?警告|えらー)"

@@ -36,7 +36,7 @@ _GAP_OR_REPEATED_SOUND = re.compile(rf"[\W_]+|{_REPEATED}")
 
 _KATAKANA = "".join(map(chr, range(0x30A1, 0x30F7)))
 _HIRAGANA = "".join(map(chr, range(0x3041, 0x3097)))
-_SAME_SOUND = str.maketrans("ぁぃぅぇぉっゃゅょゎゕゖゔぢづを", "あいうえおつやゆよわかけぶじずお")
+_SAME_SOUND = str.maketrans("ぁぃぅぇぉっゃゅょゎゕゖゔぢづ", "あいうえおつやゆよわかけぶじず")
 _SOUNDS = str.maketrans(_KATAKANA + _HIRAGANA, (_HIRAGANA * 2).translate(_SAME_SOUND))
 
 
@@ -49,7 +49,7 @@ def plain(text: str) -> str:
 
 
 def hiragana(text: str) -> str:
-    """Katakana as hiragana, small kana as large, ぢ づ を ヴ as they sound. The length stays."""
+    """Katakana as hiragana, small kana as large, ぢ づ ヴ as they sound. The length stays."""
     return text.translate(_SOUNDS)
 
 

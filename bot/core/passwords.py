@@ -1,0 +1,252 @@
+"""Finds passwords in all the ways people give them, and leaves talk about passwords alone."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WORD = (
+    r"(?:[ぱば]す(?:わ[ーあ\-−~]?[どとd]|こー?ど|ふれーず|きー)|(?<![いんぺつでらーa-z])ぱす(?![ぽたかもてとうつわ])|"
+    r"(?<![a-z])(?:password|passwd|passcode|pass ?word|pass|pwd|p/w|pw)(?![a-z](?![a-z]*\d))|暗証(?:番号|こーど)?|あんしようばんごう|"
+    r"合い?言葉|あいことば|(?<![a-z])pin(?:こーど|番号| ?code)?(?![a-z])|ぴん(?:こーど|番号)|(?:認証|暗号化?|せきゆりてい)(?:きー|こーど))"
+)
+_ASIDE = r"(?:\s?\([^()\n]{0,14}\))?"
+_LABEL = re.compile(_WORD + _ASIDE)
+_WITH_NAME = re.compile(
+    r"(?:id|ゆーざー?(?:名|id|ねーむ)?|あかうんと名?|あどれす|めーる)\s?(?:と|/|・|,|、|&|\+)\s?(?:めーるの)?$"
+)
+
+_LINK = re.compile(
+    r"(?:\s*(?:は|わ(?=[\s「a-z0-9])| is(?= )|:|=|→|⇒|-?>|・{2,}|\.{3}|…)[\s、,:=]*|[ \t]*\n\s*)+(?:たぶん|多分|たしか|確か|えーと|いま|今|次の通り(?:です)?|以下(?:です)?|これ(?:です)?|こちら(?:です)?|(?:すべて|全部|ぜんぶ)?(?:小文字|大文字|半角|全角|英数字|ろーま字|数字)(?:の|で|は)|[\s:、。])*"
+)
+_BARE_LINK = re.compile(r"\s*(?:を|が|も|に|の|で|「)?\s*")
+_FILLER = re.compile(r"(?:[^\x00-\x7f「」『』]|[ \n]){1,20}?(?=[!-~])")
+
+_QUOTED = re.compile(r"[「『“‘《【\"'(]([^」』”’》】\"')\n]{1,40})[」』”’》】\"')]")
+_SPACED = re.compile(r"(?:[!-~] ){2,}[!-~](?![!-~])|[a-z]{4}(?: [a-z]{4}){3}(?![a-z])")
+_TOKEN = re.compile(
+    r"[!-~]+(?:(?: [!-~]+){1,3}(?=\s?(?:です|でした|だよ))|(?: (?!(?:995|993|465|587|110|143|25)(?!\d))[0-9!-/]+(?=\s?(?:$|。))))?"
+)
+_AND_ANOTHER = re.compile(
+    r"\s?(?:と|か|または|、)\s?([!-~]{2,})(?=\s?(?:です|でした|だ|の(?:どちら|どつち|両方)))"
+)
+_CROSSES = re.compile(r"[×✕○◯●■〇]{2,}")
+_NATIVE = re.compile(r"[ぁ-んー一-龥々]{2,12}(?=\s?(?:です|だ(?:よ|が|けど|と)|でござい|$|\n|。))")
+_KANA_ONLY = re.compile(r"[ぁ-んー]{4,12}(?<!い)(?=(?:です|でした|だよ)(?!か))")
+_NATIVE_WITH_DIGITS = re.compile(
+    r"[ぁ-んー一-龥々]{1,8}[0-9]{2,}[!-~]*|[!-~]*[0-9]{3,}[ぁ-んー一-龥々]{2,6}(?=\s?(?:です|$))"
+)
+_SPELLED_LETTER = (
+    r"(?:大文字|小文字|えー|えい(?!ち)|びー|しー|でいー|でー|いー|えふ|じー|えいち|えつち|あい|じえー|じえい|けー|けい|える|えむ|えぬ|おー|ぴー|きゆー|あーる|えす|"
+    r"ていー|てー|ゆー|ぶい|だぶりゆー|だぶる|えつくす|わい|ぜつと|ぜつど|ぜろ|れい|いち|に|さん|よん|し|ご|ろく|なな|しち|はち|きゆう|く|しやーぷ|はいふん|"
+    r"あんだーばー|あつと(?:まーく)?|どつと|びつくり(?:まーく)?|の|[a-z0-9])"
+)
+_SPELLED = re.compile(
+    rf"{_SPELLED_LETTER}(?:[\s、,・]*{_SPELLED_LETTER}){{3,}}(?=\s?(?:です|だ|$|\n|。|で(?:入|す)|と(?:入|打)))"
+)
+
+_STATED = re.compile(
+    r"\s?(?:です|だ(?:よ|が|けど|と|つた|$|。|、)|で(?:し(?:た|よう)|ござい|入|はい|ろぐ|だめ|駄目|やつ|試|通|い(?:い|け)|あ(?:つ|り)|合|登録|設定|申)|なん|なの|"
+    r"と(?:入|打|う(?:つ|ち)|書|かい|いう|言|申|なつ|し)|に(?:し|変|設定|なつ|かえ)|つて(?:入|打|書|いう|やつ)|かな|よ|を(?:入|いれ|打|使)|じや|ちゆう|たい|やけ|ばい|どす|ぞ|ね|や(?:で|ねん)|$|\n|。|、|,| )"
+)
+_UNIT_FOLLOWS = re.compile(
+    r"\s?(?:桁|けた|文字|回|かい|年|月|日|時|分|円|番(?!号)|つ(?!て)|個|台|人|件|種類|度|週|ヶ月|か月|けつ|歳|%|以上|以下|以内|まで)"
+)
+
+_INNOCENT_WORDS = re.compile(
+    r"(?:ok|ng|no|yes|ids?|pc|os|url|web|e?-?mail|webmail|app|qr|sms|line|wi-?fi|google|gmail|yahoo!?|apple|microsoft|windows|outlook|"
+    r"thunderbird|iphone|ipad|android|mac|icloud|becky!?|shuriken|livemail|wlm|ocn|biglobe|@?nifty|plala|so-net|j:?com|au|docomo|softbank|"
+    r"odn|dti|eo|eonet|pop3?|imap4?|smtp|apop|ssl|tls|starttls|excel|word|usb|lan|nas|vpn|amazon|facebook|caps|capslock|caps lock|enter|null|"
+    r"none|error|user|username|login|ie|edge|chrome|tb|ol|faq|hp|it|pdf|bios|cd|ntt|kddi|zaq|xserver|is|the|and|was)"
+)
+_VERSIONED = re.compile(
+    r"(?:outlook|office|windows|win|ol|wlm|microsoft|ms|iphone|ipad|ios|ipados|macos|android|thunderbird|tb|shuriken|becky|pop|imap|smtp|tls|tlsv|ssl|ipv|kb|v|ver|"
+    r"port|excel|word|livemail|pixel|galaxy|sha|md|utf-?|aes)[\s\-]?\d[\d.]*"
+)
+_NOT_SECRET = re.compile(
+    r"(?:0|o)x[0-9a-fo]{3,}|8[0o]{2}[0-9a-f]{5}|(?:pop3?|imap4?|smtps?|mail|www)\.[a-z0-9.\-]+|https?://.*|[a-z0-9\-]+(?:\.[a-z0-9\-]+)*\.(?:jp|com|net|org|exe|pdf|txt)|\d{1,2}/\d{1,2}(?:/\d+)?|\d{1,2}:\d\d|[45]\d\d(?:[ \-][45]\.\d\.\d)?|[/?!.,;:()\-~*=#&+<>\[\]_|'\"]+|\*+|id/?|(?:995|993|110|143|465|587|25)(?:/(?:995|993|110|143|465|587|25))*|[a-z]+/[a-z]+|.*(?:＊|\*){3}.*"
+)
+_ADDRESS = re.compile(r"[a-z0-9._+\-]*@[a-z0-9\-]+(?:\.[a-z0-9\-]+)+")
+_INNOCENT_NATIVE = re.compile(
+    r"何|なに|なん|どこ|どれ|どう|どの|どち|いつ|誰|だれ|わか|分か|判|不明|同じ|おなじ|同一|正|ただし|合[つうい]|あつて|違|ちが|ちご|間違|まちが|変|かえ|更|忘|わすれ|必要|要|無|な[しいくか]|ねえ|(?:ら|せ|へ|て|の)ん$|大丈夫|だいじよう|"
+    r"これ|それ|あれ|ここ|そこ|以前|前|家|本人|会社|紙|書|手元|てもと|あ[るり]|そのまま|未|空|全部|ぜんぶ|入|いれ|確|設定|保存|りせつと|再|有効|期限|最初|初期|数字|英|半角|全角|文字|桁|別|共通|昔|今|いま|"
+    r"もちろん|多分|たぶん|絶対|秘密|ひみつ|内緒|ないしよ|教え|おしえ|言え|聞|き[かい]|求|出|で[てる]|自分|夫|妻|息子|娘|孫|父|母|業者|ぷろばいだ|一応|いちおう|いつも|毎回|めも|けーす|登録|発行|届|とど|送|受|"
+    r"使|つか|だめ|駄目|あかん|おつけー|完了|済|失|亡|無くし|なくし|こぴー|打|うつ|うち|えらー|弾|はじ|通|とお|せい|まで|から|ので|けど|して|した|する|します|ました|ません|ください|下さい|"
+    r"はず|てきとう|ばらばら|すまほ|ぱそこん|ふくざつ|かんたん|らしい|よう$|そう$|みたい|ぽい|べき|つもり|だけ|とき|ほう|こと|もの|やつ|の$|なまえ|名前|たんじようび|誕生日|ばん$|番$"
+)
+_TOLD_AFTER = re.compile(
+    rf"\s?(?:」|』|\")?\s?(?:(?:が|を|つて(?:いう)?の?が|のが|は|,|、|←|\()\s?(?:めーるの|私の|わたしの|今の|いまの|新しい|あたらしい|その|うちの|正しい)*{_WORD}\)?(?=です|だ[よけ。]|だ$|な(?:の|ん)|で(?:す|ある|入|ろぐ)|に(?:し|変|設定)|として|ね|や|じや|\s*$|。|\))"
+    rf"|(?:と(?:いう|言う|か)|つて(?:いう)?)\s?(?:の\s?)?{_WORD})"
+)
+
+
+def find_passwords(text: str) -> Iterator[tuple[int, int]]:
+    """Where in *text* (one width, lower case, hiragana) passwords stand."""
+    labels = list(_LABEL.finditer(text))
+    if not labels:
+        return
+    spans = [*(span for label in labels for span in _after_label(text, label)), *_before_label(text)]
+    yield from spans
+    if spans:
+        yield from _other_secrets(text)
+
+
+def _after_label(text: str, label: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """What follows the word: 「パスワードは …です」, 「pw: …」, the next line, or the bare word and a token."""
+    link = _LINK.match(text, label.end())
+    start = link.end() if link else label.end()
+    value = _linked_value(text, start) if link else None
+    value = value or _loose_value(text, label.end())
+    if value is None:
+        return
+    yield value
+    if second := _AND_ANOTHER.match(text, value[1]):
+        yield second.span(1)
+    if _WITH_NAME.search(text[: label.start()]):
+        yield from _rest_of_line(text, value[1])
+
+
+def _linked_value(text: str, start: int) -> tuple[int, int] | None:
+    if (quoted := _QUOTED.match(text, start)) and _may_be_secret(quoted[1]):
+        return quoted.span(1)
+    if spaced := _SPACED.match(text, start):
+        return spaced.span()
+    if (token := _TOKEN.match(text, start)) and _is_stated(text, token):
+        return _trimmed(token)
+    if crosses := _CROSSES.match(text, start):
+        return crosses.span()
+    if (spelled := _SPELLED.match(text, start)) and not re.search("[a-z]{2}", spelled[0]):
+        return spelled.span()
+    if (mixed := _NATIVE_WITH_DIGITS.match(text, start)) and not _UNIT_FOLLOWS.match(text, mixed.end()):
+        return None if _INNOCENT_NATIVE.search(mixed[0]) else mixed.span()
+    native = (_NATIVE if text[start - 1] in " \n:=→⇒>" else _KANA_ONLY).match(text, start)
+    return native.span() if native and not _INNOCENT_NATIVE.search(native[0]) else None
+
+
+def _loose_value(text: str, start: int) -> tuple[int, int] | None:
+    """A token that looks like a secret by itself, close behind the word."""
+    bare = _BARE_LINK.match(text, start)
+    near = bare.end() if bare else start
+    if (quoted := _QUOTED.match(text, near - (text[near - 1 : near] == "「"))) and _looks_secret(quoted[1]):
+        return quoted.span(1)
+    if spaced := _SPACED.match(text, near):
+        return spaced.span()
+    token = _TOKEN.match(text, near)
+    if token is None:
+        filler = _FILLER.match(text, near)
+        token = _TOKEN.match(text, filler.end()) if filler else None
+        if token is None or not _looks_secret_in(text, token, mixed_only=True):
+            return None
+        across = re.search(r"[。\n]", text[near : token.start()]) is not None
+        return None if across and not _is_stated(text, token) else _trimmed(token)
+    if _looks_secret_in(text, token, mixed_only=False) or (
+        _is_stated(text, token) and _used_as_one(text, token)
+    ):
+        return _trimmed(token)
+    return None
+
+
+def _before_label(text: str) -> Iterator[tuple[int, int]]:
+    """What stands before the word: 「Sakura#1948 がパスワードです」, 「…というパスワード」."""
+    for token in _TOKEN.finditer(text):
+        if _looks_secret(_core(token[0])) and _TOLD_AFTER.match(text, _trimmed(token)[1]):
+            yield _trimmed(token)
+    for quoted in _QUOTED.finditer(text):
+        if (
+            _may_be_secret(quoted[1])
+            and not _LABEL.search(quoted[1])
+            and _TOLD_AFTER.match(text, quoted.end())
+        ):
+            yield quoted.span(1)
+
+
+def _other_secrets(text: str) -> Iterator[tuple[int, int]]:
+    """Where one password was told, another may follow (「前のは … でした」)."""
+    for token in _TOKEN.finditer(text):
+        if _ADDRESS.fullmatch(_core(token[0])):
+            continue
+        if _looks_secret_in(text, token, mixed_only=True) and _is_stated(text, token):
+            yield _trimmed(token)
+
+
+def _rest_of_line(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """After 「IDとパスワードは …」 the rest of the line holds the other of the two."""
+    stop = re.compile(r"[。\n]").search(text, start)
+    for token in _TOKEN.finditer(text, start, stop.start() if stop else len(text)):
+        core = _core(token[0])
+        if (
+            len(core) > 2
+            and not _INNOCENT_WORDS.fullmatch(core)
+            and not _NOT_SECRET.fullmatch(core)
+            and "@" not in core
+        ):
+            yield _trimmed(token)
+
+
+def _core(token: str) -> str:
+    return token.rstrip(",;:()].'\"/").lstrip("(['\"")
+
+
+def _trimmed(token: re.Match[str]) -> tuple[int, int]:
+    """The token without the punctuation around it."""
+    core = _core(token[0])
+    start = token.start() + token[0].index(core)
+    return start, start + len(core)
+
+
+def _is_stated(text: str, token: re.Match[str]) -> bool:
+    """Whether the token after 「パスワードは」 is given as the password, not talked about."""
+    core = _core(token[0])
+    end = _trimmed(token)[1]
+    if not core or _NOT_SECRET.fullmatch(core) or _UNIT_FOLLOWS.match(text, end):
+        return False
+    if _INNOCENT_WORDS.fullmatch(core) or len(core) == 1:
+        return False
+    stated = bool(_STATED.match(text, end) or _AND_ANOTHER.match(text, end))
+    return stated if not _looks_secret(core) else stated or not _VERSIONED.fullmatch(core)
+
+
+def _used_as_one(text: str, token: re.Match[str]) -> bool:
+    """「パスワード sakura で入れません」: letters only, but used to sign in with, or written as a pair."""
+    end = _trimmed(token)[1]
+    return (
+        len(_core(token[0])) > 3
+        and re.compile(
+            r"\s?(?:で(?:入|はい|ろぐ|だめ|駄目|試|通|やつ)|に(?:変|し|設定)|と(?:入|打)|です|だ[よ。]|$|\n)"
+        ).match(text, end)
+        is not None
+    )
+
+
+def _looks_secret_in(text: str, token: re.Match[str], *, mixed_only: bool) -> bool:
+    core = _core(token[0])
+    if not _looks_secret(core) or _UNIT_FOLLOWS.match(text, _trimmed(token)[1]):
+        return False
+    if _VERSIONED.fullmatch(core):
+        return False
+    return not (mixed_only and core.replace(" ", "").isdecimal())
+
+
+def _looks_secret(core: str) -> bool:
+    """Letters with digits, a sign among letters, or four digits and more."""
+    if len(core) < 4 or _NOT_SECRET.fullmatch(core) or _INNOCENT_WORDS.fullmatch(core):
+        return False
+    kinds = (
+        any(letter.isalpha() for letter in core),
+        any(letter.isdecimal() for letter in core),
+        any(not letter.isalnum() and letter not in "-./,:" for letter in core),
+    )
+    return core.isdecimal() or sum(kinds) > 1
+
+
+def _may_be_secret(quoted: str) -> bool:
+    """Whether quoted words may be a password: not a message of the program, not a word of the talk."""
+    core = quoted.strip()
+    if core.isascii():
+        return not (_INNOCENT_WORDS.fullmatch(core) or _NOT_SECRET.fullmatch(core)) and core.count(" ") < 3
+    return _CROSSES.fullmatch(core) is not None or (
+        len(core) < 16 and not _INNOCENT_NATIVE.search(core) and "ぱす" not in core
+    )
