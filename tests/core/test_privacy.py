@@ -28,8 +28,9 @@ def test_told_passwords_vanish():
         text for text, secrets in messages.items() if any(secret in mask(text).text for secret in secrets)
     ]
 
+    recall = 1 - len(kept) / len(messages)
     assert len(messages) >= 80
-    assert len(kept) <= 0.02 * len(messages)
+    assert recall >= 0.98, f"password recall {recall:.3f} of {len(messages)}; kept: {kept}"
 
 
 def test_nothing_but_the_password_vanishes():
@@ -37,15 +38,18 @@ def test_nothing_but_the_password_vanishes():
 
     changed = [text for text, expected in messages.items() if expected != mask(text).text]
 
-    assert len(changed) <= 0.05 * len(messages)
+    exact = 1 - len(changed) / len(messages)
+    assert exact >= 0.95, f"masked exactly {exact:.3f} of {len(messages)}; otherwise: {changed}"
 
 
 def test_talk_about_passwords_stays():
     touched = [text for text in NOT_TOLD if text != mask(text).text]
 
-    len(TOLD)
+    precision = len(TOLD) / (len(TOLD) + len(touched))
     assert len(NOT_TOLD) >= 90
-    assert len(touched) <= 0.02 * len(NOT_TOLD)
+    assert precision >= 0.98, (
+        f"password precision {precision:.3f} beside {len(NOT_TOLD)} innocents; touched: {touched}"
+    )
 
 
 @pytest.mark.parametrize(
