@@ -41,8 +41,9 @@ def answer(decision: Decision, reading: Reading, library: Library, *, staff: boo
     match decision:
         case Answer():
             parts = [*_preface(decision, reading, library, staff=staff)]
+            asks = decision.question is not None and decision.question.slot != "offer"
             for serving in decision.servings:
-                parts += _serving(serving, slots, library)
+                parts += _serving(serving, slots, library, with_choices=not asks)
             if decision.question:
                 parts += _question(decision.question, slots, library, repeats=decision.repeats, staff=staff)
         case AskSlot():
@@ -58,6 +59,7 @@ def answer(decision: Decision, reading: Reading, library: Library, *, staff: boo
             parts = [*_miss(decision, slots, library, staff=staff)]
         case HandOff():
             parts = [_text(decision.how, slots, library)] if decision.how else []
+            parts.append(buttons(decision.asks, library))
         case _:
             assert_never(decision)
     return tidied(parts)
@@ -105,8 +107,10 @@ def _preface(decision: Answer, reading: Reading, library: Library, *, staff: boo
         yield Text(text=said(library, Wording.NOTED_PROVIDER, **facts))
 
 
-def _serving(serving: Serving, slots: Slots, library: Library) -> list[Part]:
-    return [part for block in serving.blocks for part in _block(block, serving.intent, slots, library)]
+def _serving(serving: Serving, slots: Slots, library: Library, *, with_choices: bool) -> list[Part]:
+    """The serving's blocks; its buttons only when no question brings its own."""
+    blocks = [block for block in serving.blocks if with_choices or block.kind != "choices"]
+    return [part for block in blocks for part in _block(block, serving.intent, slots, library)]
 
 
 def _block(block: Block, intent_id: str, slots: Slots, library: Library) -> tuple[Part, ...]:

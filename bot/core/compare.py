@@ -31,13 +31,15 @@ _IMAP_PORTS = frozenset({143, 993})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One reported value: what the customer has, what it should be, and whether that is the same."""
+    """One reported value: what the customer has (`short`: in a few words), what it should be, and
+    whether that is the same."""
 
     role: Role
     row: Wording
     reported: str
     right: str
     same: bool
+    short: str
 
 
 def reports_numbers(slots: Slots) -> bool:
@@ -92,6 +94,7 @@ def _port_findings(port: Port, provider: Provider, slots: Slots, library: Librar
         reported=str(port.port),
         right=port_name(server, library),
         same=server.port == port.port,
+        short=said(library, Wording.COMPARE_PORT, value=port.port),
     )
     if port.ssl is None and number.same:
         return (number,)
@@ -102,6 +105,7 @@ def _port_findings(port: Port, provider: Provider, slots: Slots, library: Librar
         reported=_reported_security(port, library),
         right=security_name(server.security, library),
         same=server.security == "unspecified" or port.ssl == encrypted,
+        short=said(library, Wording.COMPARE_SSL_ON if port.ssl else Wording.COMPARE_SSL_OFF),
     )
     return (number, security)
 
@@ -125,7 +129,7 @@ def _host_finding(host: str, provider: Provider, slots: Slots, library: Library)
         return None
     if same := next((server for server in everywhere if server.host == host.lower()), None):
         role = Role.INCOMING if same.incoming else Role.OUTGOING
-        return Finding(role=role, row=Wording.ROW_HOST, reported=host, right=same.host, same=True)
+        return Finding(role=role, row=Wording.ROW_HOST, reported=host, right=same.host, same=True, short=host)
     right = servers_for(provider, slots, role)[0]
     return Finding(
         role=role, row=Wording.ROW_HOST, reported=host, right=host_name(right, library), same=False
@@ -140,6 +144,7 @@ def _username_finding(form: str, server: Server, library: Library) -> Finding:
         reported=said(library, reported),
         right=username_name(server, library),
         same=form == server.username,
+        short=said(library, reported),
     )
 
 
@@ -168,14 +173,12 @@ def _change(finding: Finding, library: Library) -> str:
 
 
 def _list(findings: Sequence[Finding], library: Library) -> str:
+    """「受信（995番・SSLあり）、送信（465番・SSLあり）」"""
+    wordings = {
+        Role.INCOMING: Wording.COMPARE_INCOMING_VALUES,
+        Role.OUTGOING: Wording.COMPARE_OUTGOING_VALUES,
+    }
+    told = {role: [finding.short for finding in findings if finding.role is role] for role in wordings}
     return "、".join(
-        said(
-            library,
-            Wording.COMPARE_INCOMING_VALUE
-            if finding.role is Role.INCOMING
-            else Wording.COMPARE_OUTGOING_VALUE,
-            label=said(library, finding.row),
-            value=finding.reported,
-        )
-        for finding in findings
+        said(library, wordings[role], values="・".join(values)) for role, values in told.items() if values
     )

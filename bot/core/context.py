@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from rapidfuzz import fuzz
+
 from bot.core import short_answers as short
 from bot.core.compare import reports_numbers
 from bot.core.contact import broken_phone, find_contact
@@ -45,6 +47,9 @@ CONTACT_SLOTS = frozenset({"contact", "name", "phone", "time"})
 SYMPTOMS = frozenset({"mail_stopped", "cannot_receive", "cannot_send"})
 ABOUT_UPDATES = frozenset({"after_windows_update", "update_safety", "windows11_upgrade"})
 SMALL_TALK = frozenset({OUT_OF_SCOPE, "greeting", "resolved_thanks"})
+_NEEDING_STEPS = frozenset(
+    {*SYMPTOMS, "after_windows_update", "ssl_warning", "revert_settings", "open_settings"}
+)
 _MOVING = frozenset({"livemail_eol", "migration", "windows11_upgrade"})
 
 
@@ -107,6 +112,12 @@ _FOLLOW_UPS = (
     ),
     _FollowUp(
         topics=frozenset({"ssl_warning"}),
+        words=re.compile(r"送信.*ssl|ssl.*送信|465.*ssl|ssl.*465"),
+        intent="ssl_warning",
+        focus="outgoing_ssl",
+    ),
+    _FollowUp(
+        topics=frozenset({"ssl_warning"}),
         words=re.compile(r"危な|危険|安全|大丈夫(です|なん|かな|\?)|盗ま|ういるす|のっとら|乗っ取"),
         intent="ssl_warning",
         focus="is_it_safe",
@@ -119,7 +130,9 @@ _NAMES_AND_FILLERS = re.compile(
     r"|使って(い?ます|い?る)|つかって(い?ます|い?る)|使用して(い?ます|い?る)|使用|利用して(い?ます|い?る)|契約して(い?ます|い?る)|契約|入って(い?ます|い?る)|に?戻(る|って|します)|ぷろばいだー?|めーる|そふと|あぷり|あどれす|会社|場合|ほう|方|側|名前"
     r"|どう(なの|でしょう|ですか|なりますか)?|教えて|おしえて|お願いします|ください|間違え(ました|て)?|まちがえ(ました|て)?|違(う|って|いました)|訂正|勘違い|じゃなくて|ではなく|じゃなくて|の$"
 )
-_GLUE = re.compile(r"[はがをにでのともってねよなかへやだ、。,.!?・…\s「」()~ー\-:;/＠@]+")
+_BREAKS = re.compile(r"[、。,.!?・…\s「」()~\-:;/@]+")
+_PARTICLES = r"(?:は|が|を|に|で|の|と|も|って|ね|よ|な|なん|へ|や|か|だ|から|まで|ー|それ|その|これ)"
+_GLUE = re.compile(rf"^{_PARTICLES}+|{_PARTICLES}+$")
 
 
 def read(
@@ -165,12 +178,18 @@ def remembered(known: Slots, told: Slots, reading: Reading, *, corrects: bool, s
 def bare(text: str, told: Slots, library: Library) -> bool:
     """Whether *text* is hardly more than the slots it tells: 「OCNです」, 「じゃあ送信のほうは？」."""
     rest = short.plain(text)
-    for name in sorted(filter(None, _names(told, library)), key=len, reverse=True):
+    names = sorted(filter(None, _names(told, library)), key=len, reverse=True)
+    for name in names:
         rest = rest.replace(name, " ")
-    return len(_GLUE.sub("", _NAMES_AND_FILLERS.sub(" ", rest))) <= _MAX_BARE
+    words = [_GLUE.sub("", word) for word in _BREAKS.split(_NAMES_AND_FILLERS.sub(" ", rest))]
+    return sum(len(word) for word in words if not _misspelt(word, names)) <= 1
 
 
-_MAX_BARE = 3
+def _misspelt(word: str, names: Sequence[str]) -> bool:
+    return any(fuzz.ratio(word, name) >= _LIKENESS for name in names)
+
+
+_LIKENESS = 60
 
 
 def _as_answer(understanding: Understanding, conversation: Conversation, library: Library) -> Reading | None:
@@ -265,7 +284,7 @@ def _as_follow_up(
     understanding: Understanding, conversation: Conversation, library: Library, *, staff: bool
 ) -> Reading | None:
     text, told, topic = understanding.text, understanding.slots, conversation.topic
-    if focus := _focused(text, topic):
+    if focus := _focused(text, conversation):
         return focus
     if short.clears_update(text):
         return Reading(act="focus", intent="after_windows_update", focus="not_the_update")
@@ -284,10 +303,11 @@ def _as_follow_up(
     return None
 
 
-def _focused(text: str, topic: str) -> Reading | None:
+def _focused(text: str, conversation: Conversation) -> Reading | None:
     words = short.plain(text)
+    talked_about = {conversation.topic, *conversation.served[-2:]}
     for follow_up in _FOLLOW_UPS:
-        if topic in follow_up.topics and follow_up.words.search(words):
+        if talked_about & follow_up.topics and follow_up.words.search(words):
             return Reading(act="focus", intent=follow_up.intent, focus=follow_up.focus)
     return None
 
@@ -306,6 +326,8 @@ def _with_what_is_new(
     if told.provider or told.unknown_domain:
         uses = topic and _uses(topic, "provider", library)
         return Reading(act="follow_up", intent=topic if uses else "port_settings")
+    if told.client == "livemail" and topic and topic not in _NEEDING_STEPS:
+        return Reading(act="request", intent="livemail_eol")
     if topic and _uses(topic, "client", library):
         return Reading(act="follow_up", intent=topic)
     if _clear_request(understanding):

@@ -132,7 +132,9 @@ def decide(reading: Reading, conversation: Conversation, library: Library, *, st
                 reading, conversation, library, staff=staff, resume=_answered(reading, conversation)
             )
         case "follow_up":
-            return _serve(reading, conversation, library, staff=staff, again=True)
+            return _serve(
+                reading, conversation, library, staff=staff, resume=_what_is_new(reading), again=True
+            )
         case "request":
             return _request(reading, conversation, library, staff=staff)
         case "focus":
@@ -187,11 +189,18 @@ def _serve(  # noqa: PLR0913 - keyword-only and all of one scene
         servings.append(Serving(intent=intent_id, blocks=made.blocks))
         if made.missing and not question:
             question = Question(slot=made.missing, intent=intent_id)
+    if _unknown_code(reading, library):
+        servings.append(Serving(intent="error_code", blocks=(Block(kind="offer_handoff"),)))
     question = question or _offered(servings)
     if question:
         return Answer(servings=tuple(servings), question=question)
     open_question = _still_open(reading, conversation)
     return Answer(servings=tuple(servings), question=open_question, repeats=open_question is not None)
+
+
+def _unknown_code(reading: Reading, library: Library) -> bool:
+    code = reading.slots.error_code
+    return reading.intent == "error_code" and code is not None and code not in library.error_codes
 
 
 def _focus(reading: Reading, conversation: Conversation, library: Library) -> Decision:
@@ -335,9 +344,7 @@ def _contact(reading: Reading, conversation: Conversation) -> Decision:
 
 def _with_details(contact: Contact, ticket: TicketKind, reason: str, conversation: Conversation) -> Decision:
     if ticket == "handoff":
-        asks, how = (
-            ("", None) if contact.phone or conversation.ticket_id else ("phone", Wording.ASK_PHONE_OPTIONAL)
-        )
+        asks, how = _nice_to_know(contact, conversation)
         return HandOff(ticket=ticket, reason=reason, opens=True, contact=contact, asks=asks, how=how)
     if contact == Contact():
         return HandOff(
@@ -353,6 +360,14 @@ def _with_details(contact: Contact, ticket: TicketKind, reason: str, conversatio
     return HandOff(ticket=ticket, reason=reason, opens=True, contact=contact)
 
 
+def _nice_to_know(contact: Contact, conversation: Conversation) -> tuple[str, Wording | None]:
+    """What to ask for once more when a ticket opens on a single detail."""
+    asked_again = conversation.question is not None and conversation.question.slot in {"name", "phone"}
+    if asked_again or (contact.phone and contact.name):
+        return "", None
+    return ("name", Wording.ASK_NAME) if contact.phone else ("phone", Wording.ASK_PHONE_OPTIONAL)
+
+
 def _miss(reading: Reading, conversation: Conversation) -> Decision:
     if reading.angry or conversation.misses >= 1:
         return Offer(how=Wording.SORRY if reading.angry else Wording.MISS_AGAIN)
@@ -365,6 +380,14 @@ def _answered(reading: Reading, conversation: Conversation) -> str:
     assert question is not None
     changed = reading.told.provider and conversation.slots.provider not in {None, reading.told.provider}
     return "" if changed else question.slot
+
+
+def _what_is_new(reading: Reading) -> str:
+    """The slot from which the topic is taken up again: what was said before it still holds."""
+    told = reading.told
+    if told.provider or told.unknown_domain:
+        return "provider"
+    return "client" if told.client else ""
 
 
 def _still_open(reading: Reading, conversation: Conversation) -> Question | None:

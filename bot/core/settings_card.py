@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 IMAP_FIRST = frozenset({"iphone", "android", "mac", "windows_mail"})
 """Programs that are set up with IMAP where there is a choice; the others get POP."""
 
-_MAX_NOTES = 3
+_MAX_NOTES = 2
 _STRENGTH: tuple[EvidenceKind, ...] = ("official", "look", "secondary", "article", "unverified")
 
 

@@ -62,6 +62,8 @@ class Turn:
                 return self.decision.opens or self.decision.ticket == "handoff"
             case Offer():
                 return True
+            case Answer(question=Question(slot="offer", intent="handoff")):
+                return True
             case _:
                 return False
 

@@ -75,8 +75,11 @@ class Wording(StrEnum):
     COMPARE_CHANGE = "compare_change"
     COMPARE_INCOMING = "compare_incoming"
     COMPARE_OUTGOING = "compare_outgoing"
-    COMPARE_INCOMING_VALUE = "compare_incoming_value"
-    COMPARE_OUTGOING_VALUE = "compare_outgoing_value"
+    COMPARE_INCOMING_VALUES = "compare_incoming_values"
+    COMPARE_OUTGOING_VALUES = "compare_outgoing_values"
+    COMPARE_PORT = "compare_port"
+    COMPARE_SSL_ON = "compare_ssl_on"
+    COMPARE_SSL_OFF = "compare_ssl_off"
     # steps, dates, codes
     STEPS_TITLE = "steps_title"
     STEPS_UNKNOWN_CLIENT = "steps_unknown_client"
@@ -187,6 +190,9 @@ class Wording(StrEnum):
     LOOK_WRONG_NAME = "look_certificate_wrong_name"
     LOOK_NOT_TRUSTED = "look_certificate_not_trusted"
     LOOK_UNREACHABLE = "look_unreachable"
+    # said by the service itself
+    DEAD_LETTER = "dead_letter"
+    STAFF_HELP = "staff_help"
     # words for gaps
     SOME_PROVIDER = "some_provider"
     SOME_CLIENT = "some_client"
