@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from bot.cli.content_folders import own_folders
+
 
 @click.command()
 @click.argument(
@@ -20,13 +22,8 @@ def check(dirs: tuple[Path, ...]) -> None:
     (MADOGUCHI_INTENTS_DIR, MADOGUCHI_PROVIDERS_DIR).
     """
     from bot.content.findings import check_content
-    from bot.settings import Settings
 
-    if dirs:
-        intents_dir, providers_dir = own_folders(dirs)
-    else:
-        settings = Settings.load()
-        intents_dir, providers_dir = settings.madoguchi_intents_dir, settings.madoguchi_providers_dir
+    intents_dir, providers_dir = named_folders(dirs) if dirs else own_folders()
     findings = check_content(
         today=datetime.now(UTC).date(), intents_dir=intents_dir, providers_dir=providers_dir
     )
@@ -43,7 +40,7 @@ def check(dirs: tuple[Path, ...]) -> None:
         raise SystemExit(1)
 
 
-def own_folders(dirs: tuple[Path, ...]) -> tuple[Path | None, Path | None]:
+def named_folders(dirs: tuple[Path, ...]) -> tuple[Path | None, Path | None]:
     """The folder of intents and the folder of providers among *dirs*.
 
     Raises:

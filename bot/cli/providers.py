@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.cli.content_folders import own_folders
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -79,12 +81,9 @@ def show(provider_id: str, *, as_json: bool) -> None:
 def _records() -> list[ProviderRecord]:
     from bot.content.library import checked
     from bot.content.locate import find_places
-    from bot.settings import Settings
 
-    settings = Settings.load()
-    places = find_places(
-        intents_dir=settings.madoguchi_intents_dir, providers_dir=settings.madoguchi_providers_dir
-    )
+    intents_dir, providers_dir = own_folders()
+    places = find_places(intents_dir=intents_dir, providers_dir=providers_dir)
     return [entry.record for _, entry in sorted(checked(places).providers.items())]
 
 

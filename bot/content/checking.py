@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
-    from bot.content.collecting import Collection, Entry
+    from bot.content.collecting import Collection, Entry, Shipped
     from bot.content.intents import IntentRecord
-    from bot.content.messages import MessagesRecord
     from bot.content.providers import ProviderRecord, ServerRecord
     from bot.content.reading import Document, Fault
 
@@ -27,23 +26,24 @@ _INCOMING_PORTS = frozenset({110, 995, 143, 993})
 _OUTGOING_PORTS = frozenset({25, 465, 587})
 
 
-def problems(content: Collection, *, shipped: MessagesRecord | None = None) -> list[Fault]:
-    """Everything that keeps *content* from being used, in the order of files and lines.
-
-    *shipped* are the project's own messages, when the owner's have taken their place: they say which `{names}` a
-    message may use.
-    """
+def problems(content: Collection, shipped: Shipped) -> list[Fault]:
+    """Everything that keeps *content* from being used, in the order of files and lines."""
     found = list(content.faults)
     for check in (_ids, _domains, _aliases, _ports, _intents, _buttons_of_intents):
         found += check(content)
-    found += _messages(content, shipped)
+    found += _names_the_code_knows(content, shipped)
+    found += _slots_of_messages(content, shipped)
     return sorted(set(found))
 
 
-def warnings(content: Collection, today: date) -> list[Fault]:
+def warnings(content: Collection, today: date, shipped: Shipped) -> list[Fault]:
     """What should be looked at, but keeps nobody from working."""
     found = chain(
-        _old_evidence(content, today), _unused_sources(content), _sample_shop(content), _no_tests(content)
+        _old_evidence(content, today),
+        _unused_sources(content),
+        _sample_shop(content),
+        _spare_names(content, shipped),
+        _no_tests(content),
     )
     return sorted(set(found))
 
@@ -173,20 +173,22 @@ def _buttons_of_intents(content: Collection) -> Iterator[Fault]:
                 yield entry.document.fault(where, f"there is no button and no intent `{name}`{hint}")
 
 
-def _messages(content: Collection, shipped: MessagesRecord | None) -> Iterator[Fault]:
-    if content.messages is None:
+def _names_the_code_knows(content: Collection, shipped: Shipped) -> Iterator[Fault]:
+    if content.messages is not None:
+        wanted = {word.value for word in Wording} | shipped.messages.keys()
+        for name in sorted(wanted - content.messages.record.root.keys()):
+            yield content.messages.document.fault((), f"the message `{name}` is missing")
+    if content.buttons is not None:
+        for name in sorted(shipped.buttons - content.buttons.record.root.keys()):
+            yield content.buttons.document.fault((), f"the button `{name}` is missing")
+
+
+def _slots_of_messages(content: Collection, shipped: Shipped) -> Iterator[Fault]:
+    if content.messages is None or not shipped.messages:
         return
-    document, texts = content.messages.document, content.messages.record.root
-    names = {word.value for word in Wording}
-    for name in sorted(names - texts.keys()):
-        yield document.fault((), f"the message `{name}` is missing")
-    for name, text in texts.items():
-        if name not in names:
-            yield document.fault((name,), f"no message `{name}` is ever said{closest(name, names)}")
-        if shipped is None:
-            continue
-        allowed = {*PLACEHOLDERS, *_named(shipped.root.get(name, ""))}
-        yield from _placeholder_faults(document, (name,), text, allowed)
+    for name, text in content.messages.record.root.items():
+        allowed = {*PLACEHOLDERS, *_named(shipped.messages.get(name, ""))}
+        yield from _placeholder_faults(content.messages.document, (name,), text, allowed)
 
 
 def _placeholder_faults(
@@ -249,6 +251,16 @@ def _sample_shop(content: Collection) -> Iterator[Fault]:
         yield content.shop.document.fault(
             ("sample",), "this is still the sample shop: write your own, then delete the line `sample: true`"
         )
+
+
+def _spare_names(content: Collection, shipped: Shipped) -> Iterator[Fault]:
+    """Messages of the owner that the project's own file does not have: nobody says them."""
+    if content.messages is None or not shipped.messages:
+        return
+    for name in content.messages.record.root:
+        if name not in shipped.messages:
+            hint = closest(name, shipped.messages)
+            yield content.messages.document.fault((name,), f"no reply says the message `{name}`{hint}")
 
 
 def _no_tests(content: Collection) -> Iterator[Fault]:

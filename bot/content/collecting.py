@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -17,7 +18,6 @@ from bot.content.records import closest, parse
 from bot.content.shop import ShopRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from bot.content.locate import Places
@@ -64,6 +64,16 @@ class Collection:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shipped:
+    """The project's own messages and buttons where the owner's have taken their place: the code knows them by name,
+    and fills no more `{slots}` into a message than the project's own text has.
+    """
+
+    messages: Mapping[str, str] = field(default_factory=dict)
+    buttons: frozenset[str] = frozenset()
+
+
 def collect(places: Places) -> Collection:
     """Read and parse every file of *places*."""
     found = Collection()
@@ -91,13 +101,21 @@ def collect(places: Places) -> Collection:
     return found
 
 
-def shipped_messages(places: Places) -> MessagesRecord | None:
-    """The project's own messages, when the owner's have taken their place."""
-    shipped = shipped_root() / "intents" / f"{MESSAGES}.yaml"
-    if not shipped.is_file() or places.intents.get(MESSAGES) == shipped:
+def replaced(places: Places) -> Shipped:
+    """What the owner's messages and buttons have taken the place of."""
+    messages = _if_replaced(places, MESSAGES, MessagesRecord)
+    buttons = _if_replaced(places, BUTTONS, ButtonsRecord)
+    return Shipped(
+        messages=messages.record.root if messages else {},
+        buttons=frozenset(buttons.record.root) if buttons else frozenset(),
+    )
+
+
+def _if_replaced(places: Places, stem: str, model: type[T]) -> Entry[T] | None:
+    shipped = shipped_root() / "intents" / f"{stem}.yaml"
+    if places.intents.get(stem) == shipped or not shipped.is_file():
         return None
-    entry = _Reader([]).read(shipped, MessagesRecord)
-    return entry.record if entry else None
+    return _Reader([]).read(shipped, model)
 
 
 class _Reader:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.content.checking import problems, warnings
-from bot.content.collecting import collect, shipped_messages
+from bot.content.collecting import collect, replaced
 from bot.content.library import build_library
 from bot.content.locate import find_places
 from bot.core.understand import understand
@@ -44,7 +44,8 @@ def check_content(
     """Check the shipped content with the owner's folders laid over it, the authors' sentences included."""
     places = find_places(intents_dir=intents_dir, providers_dir=providers_dir)
     content = collect(places)
-    found = [str(fault) for fault in problems(content, shipped=shipped_messages(places))]
+    shipped = replaced(places)
+    found = [str(fault) for fault in problems(content, shipped)]
     tried = 0
     if not found:
         try:
@@ -55,7 +56,7 @@ def check_content(
             found = list(error.problems)
     return Findings(
         problems=tuple(found),
-        warnings=tuple(str(fault) for fault in warnings(content, today)),
+        warnings=tuple(str(fault) for fault in warnings(content, today, shipped)),
         intents=len(content.intents),
         providers=len(content.providers),
         tried=tried,
