@@ -64,7 +64,9 @@ def parse(document: Document, model: type[RecordT]) -> RecordT | tuple[Fault, ..
         record = model.model_validate(document.data)
     except ValidationError as error:
         return tuple(_fault(document, model, found) for found in error.errors(include_url=False))
-    sources = document.data.get("sources", {})
+    if "sources" not in model.model_fields:
+        return record
+    sources = document.data["sources"]
     faults = tuple(
         document.fault(location, f"the source `{name}` is not among `sources`{closest(name, sources)}")
         for location, name in source_uses(document.data)

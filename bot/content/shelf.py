@@ -65,8 +65,9 @@ def _state(paths: Iterable[Path]) -> bytes:
     """What the content is made from: version, the reading code, and each file's path, size and time of change."""
     lines = [__version__]
     for path in (*sorted(_CODE.glob("*.py")), *paths):
-        stat = path.stat()
-        lines.append(f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}")
+        with contextlib.suppress(OSError):  # reading it will tell what is wrong with it
+            stat = path.stat()
+            lines.append(f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}")
     return "\n".join(lines).encode()
 
 

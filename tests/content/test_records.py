@@ -77,6 +77,14 @@ def test_wrong_values_are_told(folder, old, new, told):
     assert any(told in fault for fault in faults), faults
 
 
+def test_a_text_may_be_called_evidence(folder):
+    text = an_intent(**{"[steps]": "[{text: evidence}]\ntexts: {evidence: 出典はこちらです}"})
+    document = read_document(folder.write("intents/some.yaml", text))
+    assert isinstance(document, Document)
+
+    assert isinstance(parse(document, IntentRecord), IntentRecord)
+
+
 @pytest.mark.parametrize("block", ["sign_in: {kind: oauth2}", "plain_connection: {status: retired}"])
 def test_no_fact_stands_without_evidence(folder, block):
     faults = faults_of(folder, a_provider() + block + "\n")
