@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from bot.core.extract_numbers import kanji_number
+from bot.core.extract.numbers import kanji_number
+
+_MAY_HOLD_ONE = re.compile("[0-9]|ぜろ|れい|ばつ|くす|ccc")
 
 _HEX = "[0-9a-foil|]"
 _TYPED = re.compile(rf"(?:[0o〇]|ぜろ|れい|零|絶ろ)\s?[x×✕✖╳*]\s?({_HEX}(?:[ \-]?{_HEX}){{3,11}})")
@@ -44,6 +46,8 @@ _TALK_OF_ERRORS = re.compile(
 
 def find_error_code(text: str, digits: str) -> str | None:
     """The code in *text* (plain); *digits* is the same with spelled numbers as digits. A Windows code wins."""
+    if not _MAY_HOLD_ONE.search(digits):
+        return None
     return _typed(text) or _typed(digits) or _spelled(text) or _socket(digits) or _reply(digits)
 
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.core.extract_codes import find_error_code
-from bot.core.extract_focus import denied, focus, works
-from bot.core.extract_hosts import Domains, Host, find_hosts
-from bot.core.extract_names import Mention, NameIndex, NameKind
-from bot.core.extract_numbers import with_digits
-from bot.core.extract_ports import find_ports
+from bot.core.extract.codes import find_error_code
+from bot.core.extract.focus import denied, focus, works
+from bot.core.extract.hosts import Domains, Host, find_hosts
+from bot.core.extract.letters import Letters
+from bot.core.extract.names import Mention, NameIndex, NameKind, names_of
+from bot.core.extract.numbers import with_digits
+from bot.core.extract.ports import find_ports
+from bot.core.extract.slips import SlipIndex
 from bot.core.slots import Role, Slots
 from bot.core.text import hiragana, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bot.core.library import Client, ErrorCode
     from bot.core.providers import Provider
 
-_KINDS: frozenset[NameKind] = frozenset({"provider", "client"})
+_PROGRAMS: frozenset[NameKind] = frozenset({"client"})
+_PROGRAMS_AND_PROVIDERS: frozenset[NameKind] = frozenset({"client", "provider"})
 _DEVICES = frozenset({"iphone", "android", "mac"})
 _WINDOWS_MAIL = "windows_mail"
 _QUOTED_PROGRAM = re.compile(r"(?:windows|ういんどうず)[^。\n]{0,24}「めーる」|「めーる」\s?あぷり")
@@ -59,8 +62,9 @@ _LOCAL_PART = re.compile(
 class SlotFinder:
     """Reads slots out of texts. Built once from what the library knows."""
 
-    def __init__(self, names: NameIndex, domains: Domains) -> None:
+    def __init__(self, names: NameIndex, slips: SlipIndex, domains: Domains) -> None:
         self._names = names
+        self._slips = slips
         self._domains = domains
 
     @classmethod
@@ -76,7 +80,8 @@ class SlotFinder:
             spellings["provider", provider.id] = [*_names_of(provider)]
         for client in clients.values():
             spellings["client", client.id] = [client.name, *client.aliases]
-        return cls(NameIndex.build(spellings), Domains(_domains_of(providers.values())))
+        names = names_of(spellings)
+        return cls(NameIndex(names), SlipIndex(names), Domains(_domains_of(providers.values())))
 
     def find(self, text: str) -> Slots:
         """Everything that *text* tells, slot by slot."""
@@ -84,9 +89,8 @@ class SlotFinder:
         sounds = hiragana(written)
         digits = with_digits(sounds)
         hosts = find_hosts(written)
-        names = [mention for mention in self._names.find(written, _KINDS) if not _inside(mention, hosts)]
-        owned = [*self._owned(hosts)]
-        provider = _provider(sounds, [*names, *owned])
+        names = [mention for mention in self._named(written) if not _inside(mention, hosts)]
+        provider = _provider(sounds, [*names, *self._owned(hosts)])
         return Slots(
             provider=provider,
             client=_client(sounds, names),
@@ -98,6 +102,14 @@ class SlotFinder:
             username=_username(sounds),
             unknown_domain=None if provider else self._unknown(hosts),
         )
+
+    def _named(self, written: str) -> Iterator[Mention]:
+        """Names as they stand, and slips of the finger: of providers only where none is named properly."""
+        letters = Letters.of(written)
+        exact = self._names.find(letters)
+        yield from exact
+        kinds = _PROGRAMS if any(mention.kind == "provider" for mention in exact) else _PROGRAMS_AND_PROVIDERS
+        yield from self._slips.find(letters, kinds, exact)
 
     def _owned(self, hosts: Iterable[Host]) -> Iterable[Mention]:
         for host in hosts:
@@ -118,6 +130,7 @@ class SlotFinder:
 
 def _names_of(provider: Provider) -> Iterable[str]:
     yield provider.name
+    yield re.split("[(（]", provider.name)[0]
     yield from (alias for alias in provider.aliases if not _is_domain(alias))
 
 
