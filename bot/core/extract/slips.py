@@ -52,14 +52,15 @@ class SlipIndex:
 
 def _forgives_a_slip(name: Name) -> bool:
     """Whether it is recognisable with one wrong letter; there are more providers than programs to mistake it for."""
-    return len(name.loose) > 4 and name.core > (2 if name.kind == "client" else 3)
+    own = 3 if name.kind == "client" else 4
+    return len(name.loose) > 4 and name.core >= own and not re.search("[0-9]", name.spelling)
 
 
 def _without_longer_forms(names: Iterable[Name]) -> Iterator[Name]:
-    """Without names that hold a shorter one of the same owner: a slip in ビッグローブ光 is one in ビッグローブ."""
+    """Without names that begin with a shorter one of the same owner: a slip in ビッグローブ光 is one in ビッグローブ."""
     kept: list[Name] = []
     for name in sorted(names, key=lambda each: len(each.loose)):
-        if not any(each.id == name.id and each.loose in name.loose for each in kept):
+        if not any(each.id == name.id and name.loose.startswith(each.loose) for each in kept):
             kept.append(name)
             yield name
 
