@@ -32,7 +32,8 @@ _IMAP_PORTS = frozenset({143, 993})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One reported value: what the customer has (`short`: in a few words), what it should be, and
-    whether that is the same."""
+    whether that is the same.
+    """
 
     role: Role
     row: Wording
@@ -131,9 +132,8 @@ def _host_finding(host: str, provider: Provider, slots: Slots, library: Library)
         role = Role.INCOMING if same.incoming else Role.OUTGOING
         return Finding(role=role, row=Wording.ROW_HOST, reported=host, right=same.host, same=True, short=host)
     right = servers_for(provider, slots, role)[0]
-    return Finding(
-        role=role, row=Wording.ROW_HOST, reported=host, right=host_name(right, library), same=False
-    )
+    name = host_name(right, library)
+    return Finding(role=role, row=Wording.ROW_HOST, reported=host, right=name, same=False, short=host)
 
 
 def _username_finding(form: str, server: Server, library: Library) -> Finding:

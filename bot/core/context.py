@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from bot.core import short_answers as short
 from bot.core.compare import reports_numbers
 from bot.core.contact import broken_phone, find_contact
-from bot.core.slots import Slots
+from bot.core.slots import Role, Slots
 from bot.core.tickets import Contact
 from bot.core.understanding import OUT_OF_SCOPE
 
@@ -73,7 +73,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _FollowUp:
-    """Words that, after one of `topics`, ask for one text of an intent."""
+    """Words that, after one of `topics`, ask for one text of an intent, or with no `focus` for all of it."""
 
     topics: frozenset[str]
     words: re.Pattern[str]
@@ -122,6 +122,17 @@ _FOLLOW_UPS = (
         intent="ssl_warning",
         focus="is_it_safe",
     ),
+    _FollowUp(
+        topics=frozenset(
+            {*SYMPTOMS, "port_settings", "after_windows_update", "revert_settings", "error_code"}
+        ),
+        words=re.compile(
+            r"(数字|番号|これ|それ|設定).{0,4}どこ(に|で)(入れ|いれ|書|打|入力|直|変|見)|どこ(に|で)(入れ|いれ|打|入力|直|変え)|画面(が|は|を)?.{0,4}(わから|分から|出し|開|ひら|どこ)"
+            r"|(直し|変え|入れ|設定の?し)方(が|は|を)?.{0,3}(わから|分から|教え|知り|どう)|どうやって(直|変|入れ|設定|開)|開き方"
+        ),
+        intent="open_settings",
+        focus="",
+    ),
 )
 
 _NAMES_AND_FILLERS = re.compile(
@@ -139,6 +150,7 @@ def read(
     understanding: Understanding, conversation: Conversation, library: Library, *, staff: bool
 ) -> Reading:
     """What the utterance does in this conversation."""
+    understanding = replace(understanding, slots=_with_named_client(understanding, conversation, library))
     told = understanding.slots
     reading = (
         _as_answer(understanding, conversation, library)
@@ -153,6 +165,26 @@ def read(
         corrects=corrects,
         angry=short.is_angry(understanding.text),
     )
+
+
+def _with_named_client(understanding: Understanding, conversation: Conversation, library: Library) -> Slots:
+    """A bare 「iPhone」 names the mail program when that was asked for, or when it is all that is said."""
+    told, words = understanding.slots, short.plain(understanding.text)
+    question = conversation.question
+    asked = question is not None and question.slot == "client"
+    if told.client or not (asked or len(words) <= _SHORT_NAME):
+        return told
+    named = {
+        short.plain(alias): client.id
+        for client in library.clients.values()
+        for alias in (client.name, *client.aliases)
+    }
+    found = max((name for name in named if len(name) >= _NAME_LENGTH and name in words), key=len, default="")
+    return replace(told, client=named[found]) if found else told
+
+
+_SHORT_NAME = 12
+_NAME_LENGTH = 3
 
 
 def remembered(known: Slots, told: Slots, reading: Reading, *, corrects: bool, staff: bool) -> Slots:
@@ -204,7 +236,7 @@ def _as_answer(understanding: Understanding, conversation: Conversation, library
         return _as_consent(understanding, question)
     if question.slot == "error_code" and understanding.slots.error_code:
         return Reading(act="answer", intent=question.intent)
-    if _own_request(understanding, question, library):
+    if _own_request(understanding, question, library) or _focused(understanding.text, conversation):
         return None
     if _fills(question.slot, understanding.slots):
         return Reading(act="answer", intent=question.intent, also=_besides(understanding, question))
@@ -213,7 +245,7 @@ def _as_answer(understanding: Understanding, conversation: Conversation, library
         "not_resolved",
     }:
         return Reading(act="unsure_answer", intent=question.intent)
-    if understanding.verdict != "clear" and _looks_like_a_name(understanding.text, question.slot):
+    if not _clear_request(understanding) and _looks_like_a_name(understanding.text, question.slot):
         return Reading(act="no_answer", intent=question.intent)
     return None
 
@@ -236,6 +268,8 @@ def _as_choice(understanding: Understanding, question: Question, library: Librar
 
 def _as_contact(understanding: Understanding, question: Question) -> Reading | None:
     text = understanding.text
+    if short.declines(text):
+        return Reading(act="decline", intent=question.intent)
     contact = find_contact(text, asked=question.slot)
     if contact.phone or (contact != Contact() and not _clear_request(understanding)):
         return Reading(act="contact", intent=question.intent, contact=contact)
@@ -243,8 +277,6 @@ def _as_contact(understanding: Understanding, question: Question) -> Reading | N
         return None
     if broken_phone(text):
         return Reading(act="broken_phone", intent=question.intent)
-    if short.cancels(text) or short.says_no(text):
-        return Reading(act="decline", intent=question.intent)
     if short.says_yes(text) or understanding.intent in {"handoff", question.intent}:
         return Reading(act="accept", intent=question.intent)
     return None
@@ -254,7 +286,7 @@ def _as_consent(understanding: Understanding, question: Question) -> Reading | N
     text = understanding.text
     if short.says_yes(text):
         return Reading(act="accept", intent=question.intent)
-    if short.says_no(text):
+    if short.declines(text):
         return Reading(act="decline", intent=question.intent)
     contact = find_contact(text)
     if contact.phone:
@@ -308,7 +340,8 @@ def _focused(text: str, conversation: Conversation) -> Reading | None:
     talked_about = {conversation.topic, *conversation.served[-2:]}
     for follow_up in _FOLLOW_UPS:
         if talked_about & follow_up.topics and follow_up.words.search(words):
-            return Reading(act="focus", intent=follow_up.intent, focus=follow_up.focus)
+            act: Act = "focus" if follow_up.focus else "request"
+            return Reading(act=act, intent=follow_up.intent, focus=follow_up.focus)
     return None
 
 
@@ -377,13 +410,15 @@ def _without_the_update(understanding: Understanding, conversation: Conversation
     )
     if conversation.topic in SYMPTOMS:
         return Reading(act="follow_up", intent=conversation.topic)
-    return Reading(act="request", intent=other or "mail_stopped")
+    return Reading(act="request", intent=_one_way(other or "mail_stopped", understanding.slots))
 
 
 def _as_request(understanding: Understanding, conversation: Conversation, library: Library) -> Reading:
+    also = tuple(intent for intent in understanding.also if intent in library.intents)
+    if symptom := _symptom(understanding):
+        return Reading(act="request", intent=symptom, also=also)
     match understanding.verdict:
         case "clear":
-            also = tuple(intent for intent in understanding.also if intent in library.intents)
             return Reading(act="request", intent=understanding.intent, also=also)
         case "unsure":
             candidates = tuple(intent for intent in understanding.candidates if intent in library.intents)
@@ -392,6 +427,21 @@ def _as_request(understanding: Understanding, conversation: Conversation, librar
             return Reading(act="confirm", intent=understanding.intent, candidates=candidates)
         case "unknown":
             return Reading(act="miss", intent=OUT_OF_SCOPE)
+
+
+def _symptom(understanding: Understanding) -> str:
+    """Which way the mail fails, where the text says so outright: 「受信も送信も」, or one direction and nothing but symptoms."""
+    if understanding.verdict == "unknown" or understanding.intent not in SYMPTOMS:
+        return ""
+    if short.says_both_ways(understanding.text):
+        return "mail_stopped"
+    if SYMPTOMS.issuperset(understanding.candidates):
+        return _one_way(understanding.intent, understanding.slots)
+    return ""
+
+
+def _one_way(symptom: str, told: Slots) -> str:
+    return {Role.INCOMING: "cannot_receive", Role.OUTGOING: "cannot_send", None: symptom}[told.direction]
 
 
 def _clear_request(understanding: Understanding) -> bool:
@@ -411,12 +461,12 @@ def _tells(told: Slots) -> bool:
 def _looks_like_a_name(text: str, slot: str) -> bool:
     """Whether *text* tries to name the provider or program asked for, though no record knows it."""
     words = short.plain(text)
-    if len(words) <= _SHORT_NAME and not short.asks(text):
+    if len(words) <= _SHORT_ANSWER and not short.asks(text):
         return bool(re.search(r"\w", words))
     return bool(_NAME_LIKE.get(slot, _NEVER).search(words))
 
 
-_SHORT_NAME = 8
+_SHORT_ANSWER = 8
 _NEVER = re.compile(r"(?!)")
 _NAME_LIKE = {
     "provider": re.compile(

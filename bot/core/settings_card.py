@@ -70,8 +70,10 @@ def official_page(provider: Provider, slots: Slots, library: Library) -> tuple[P
                 )
             ),
         )
-    why = provider.why_no_values or said(library, Wording.NO_VALUES, **facts)
     page = said(library, Wording.NO_VALUES_PAGE, **facts) if provider.official_page else ""
+    if provider.answer_with_values and page:
+        return (Text(text=page),)
+    why = provider.why_no_values or said(library, Wording.NO_VALUES, **facts)
     notes = "\n".join(provider.notes[:_MAX_NOTES])
     return (Text(text="\n\n".join(filter(None, (why, page, notes)))),)
 

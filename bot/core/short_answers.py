@@ -11,7 +11,7 @@ from bot.core.text import plain as one_width
 
 _TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _ENDING = r"(です|でした|だ|だよ|だね|ね|よ|な|わ|なあ|で|ます|けど|が|と思います|かな|かも)*"
-_OPENING = r"(あ|ああ|えっと|ええと|うーん|はい|いえ|じゃあ?|では|それでは|それじゃあ?|なら|それなら|すみません|ほな|んじゃ)*"
+_OPENING = r"(ちょっと|少し|すこし|まあ|まだ|一度|いちど|今は|今日は|今回は|とりあえず|もう少し|あとで|後で|自分で|やっぱり?|やはり|では|はい|あ|ああ|えっと|ええと|うーん|はい|いえ|じゃあ?|では|それでは|それじゃあ?|なら|それなら|すみません|ほな|んじゃ)*"
 
 _YES = re.compile(
     _OPENING
@@ -32,7 +32,7 @@ _UNSURE = re.compile(
 )
 _CANCEL = re.compile(
     r"もう(大丈夫|だいじょうぶ|いい|結構|けっこう)|やっぱり?(いい|大丈夫|やめ|結構)|やめ(とき|ておき|に)?ます|キャンセル|きゃんせる|取り消|取消|とりけし|取り下げ"
-    r"|呼ばなくて|来なくて|電話(は|も)?(いらない|不要|しなくて)|自分で(でき|やり|やって|なんとか)|直りました|解決しました|解決した|直った|なおった|なおりました|治りました|治った"
+    r"|呼ばなくて|来なくて|(電話|番号)(番号)?(は|も|を)?(いらない|不要|しなくて|教えたくない|言いたくない|教えられ)|自分で(でき|やり|やって|なんとか)|直りました|解決しました|解決した|直った|なおった|なおりました|治りました|治った"
 )
 _CORRECTION = re.compile(
     r"やっぱ|まちが|間違|じゃなく|ではなく|でなく|じゃない|違った|違いました|ちがいました|ちゃうわ|訂正|だった|でした"
@@ -52,6 +52,13 @@ _ANGRY = re.compile(
 )
 _COMPLAINS = re.compile(
     r"まだ|だめ|駄目|あかん|直ら|なおら|治ら|変わら|かわら|同じ|でき(ない|ません|へん|ん)|れない|れません|届か|来ない|こない|来ません|来え?へん|えらー|無理|うまくいか|それでも|やっぱり"
+)
+_BOTH_WAYS = re.compile(
+    r"(受信|送信|届|来|送).{0,5}も.{0,3}(受信|送信|届|来|送).{0,5}も|送受信(が|も|とも)?(でき|だめ|不)|(両方|どちらも|どっちも|全部)(とも)?(だめ|でき|使え)"
+)
+_NOT_BUT = re.compile(
+    r".{2,}?(?:じゃなくて|ではなくて?|じゃなく|でなくて|じゃのうて|やなくて|ちゃうくて)[、,\s]*(?P<but>.{3,})",
+    re.DOTALL,
 )
 _NOT_UPDATED = re.compile(
     r"(更新|あっぷで-?と|あっぷでーと|update).{0,6}(して(は|も)?い?(ない|ません|なか)|してへん|しとらん|しとらへん|してねえ|してない|やってない|やってません|かけてない)"
@@ -79,6 +86,14 @@ def says_unsure(text: str) -> bool:
     return bool(_UNSURE.search(plain(text)))
 
 
+def declines(text: str) -> bool:
+    """No, or no longer: short, and nothing but that."""
+    return says_no(text) or (len(plain(text)) <= _SHORT and cancels(text))
+
+
+_SHORT = 20
+
+
 def cancels(text: str) -> bool:
     return bool(_CANCEL.search(plain(text)))
 
@@ -103,6 +118,16 @@ def is_angry(text: str) -> bool:
 def complains(text: str) -> bool:
     """Whether the text says in so many words that something does not work."""
     return bool(_COMPLAINS.search(plain(text)))
+
+
+def says_both_ways(text: str) -> bool:
+    return bool(_BOTH_WAYS.search(plain(text)))
+
+
+def after_not(text: str) -> str:
+    """What is meant of 「AじゃなくてB」: B; any other text as it is."""
+    found = _NOT_BUT.match(text)
+    return found["but"] if found else text
 
 
 def denies_update(text: str) -> bool:

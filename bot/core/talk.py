@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
+from bot.core import short_answers as short
 from bot.core.answer import answer
 from bot.core.contact import merged
 from bot.core.context import Reading, read
@@ -71,7 +72,7 @@ class Turn:
 def talk(text: str, conversation: Conversation, library: Library, *, staff: bool) -> Turn:
     """Understand *text* in its scene, decide, answer. A password in it never gets past the first line."""
     masked = mask(text)
-    understanding = understand(masked.text, library)
+    understanding = replace(understand(short.after_not(masked.text), library), text=masked.text)
     reading = read(understanding, conversation, library, staff=staff)
     password = "password" in masked.found
     if password:
