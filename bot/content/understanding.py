@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 CUES, FITTED = "cues", "fitted"
 
+_LONGEST_PIECE = 12_000
 _SHORTEST_MASKED_NAME = 3
 _PROVIDER_MASK, _CLIENT_MASK = "〒", "〓"
 
@@ -47,8 +48,17 @@ class DictionaryReader:
         with self._turn:
             return [
                 Word(word.surface(), word.reading_form(), word.normalized_form())
-                for word in self._tokenizer.tokenize(text)
+                for piece in _pieces(text)
+                for word in self._tokenizer.tokenize(piece)
             ]
+
+
+def _pieces(text: str) -> list[str]:
+    """The text in pieces short enough for the tokenizer, cut behind line ends where there are any."""
+    if len(text) <= _LONGEST_PIECE:
+        return [text]
+    cut = text.rfind("\n", 0, _LONGEST_PIECE) + 1 or _LONGEST_PIECE
+    return [text[:cut], *_pieces(text[cut:])]
 
 
 def load_matcher(
@@ -113,15 +123,14 @@ def read_cues(path: Path) -> list[Cue]:
     problems: list[str] = []
     cues = []
     for name, entry in content.items():
-        words = (
-            entry if isinstance(entry, list) else entry.get("words", []) if isinstance(entry, dict) else None
-        )
-        patterns = entry.get("patterns", []) if isinstance(entry, dict) else []
-        wrong = _wrong(words, patterns)
+        parts = entry if isinstance(entry, dict) else {"words": entry}
+        words, patterns, together = (parts.get(key, []) for key in ("words", "patterns", "together"))
+        wrong = _wrong(words, patterns) or _wrong_pairs(together, content)
         if wrong:
             problems.append(f"{path}:{_place(path, str(name))}: the cue `{name}`: {wrong}")
             continue
-        cues.append(Cue(name=str(name), words=tuple(words or ()), patterns=tuple(patterns)))
+        pairs = tuple((first, second) for first, second in together)
+        cues.append(Cue(name=str(name), words=tuple(words), patterns=tuple(patterns), together=pairs))
     if problems:
         raise ContentError(problems)
     return cues
@@ -156,6 +165,18 @@ def _wrong(words: Any, patterns: Any) -> str:
             re.compile(pattern)
         except re.error as error:
             return f"the pattern `{pattern}` is no regular expression ({error})"
+    return ""
+
+
+def _wrong_pairs(together: Any, names: Mapping[str, Any]) -> str:
+    if not isinstance(together, list):
+        return "`together` must be a list of pairs"
+    for pair in together:
+        if not isinstance(pair, list) or len(pair) != 2:
+            return "`together` must be a list of pairs"
+        for name in pair:
+            if name not in names:
+                return f"there is no cue `{name}`"
     return ""
 
 

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 class Cue:
     """A concept: `words` as people write them in any script, `patterns` regular expressions on the folded spelling.
 
+    `together`: pairs of other cues; the first followed by the second in one clause makes this one.
     `mask`: the letter that stands for it where the exact word does not matter (a provider's name), "" to keep it.
     """
 
     name: str
     words: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
+    together: tuple[tuple[str, str], ...] = ()
     mask: str = ""
 
 
@@ -48,10 +50,12 @@ class CueFinder:
         self._sounds: Index = {}
         self._spellings: Index = {}
         self._patterns: list[tuple[re.Pattern[str], str]] = []
+        self._together: dict[tuple[str, str], str] = {}
         self.masks: dict[str, str] = {}
         for cue in cues:
             if cue.mask:
                 self.masks[cue.name] = cue.mask
+            self._together |= dict.fromkeys(cue.together, cue.name)
             self._patterns += [(re.compile(pattern), cue.name) for pattern in cue.patterns]
             for word in cue.words:
                 _enter(self._sounds, sound(word), cue.name)
@@ -74,6 +78,18 @@ class CueFinder:
             if hit:
                 found.append(Found(-1, hit.start(), hit.end(), name, by_sound=False))
         return found
+
+
+    def _combined(self, found: Sequence[Found]) -> list[Found]:
+        """The cues made of two others, where these follow one another."""
+        there = {hit.cue for hit in found}
+        combined: dict[str, Found] = {}
+        for place, first in enumerate(found):
+            for second in found[place + 1 :]:
+                name = self._together.get((first.cue, second.cue))
+                if name and name not in there:
+                    combined.setdefault(name, first._replace(cue=name))
+        return list(combined.values())
 
 
 Index = dict[str, list[tuple[str, str]]]

@@ -62,12 +62,15 @@ _CLAUSE_END = re.compile(
     r"|ですが|ますが|せんが|したが|(?<=[るいたんだ])が(?=[^るつ])"
     r"|(?<=[たるい])ので|ですし|ますし|ついでに|それと"
 )
+_MARKS = str.maketrans({"×": "ばつ", "✕": "ばつ", "✖": "ばつ", "○": "まる", "◯": "まる", "→": "から", "⇒": "から"})
+_LONGEST_TEXT = 2000
+"""Nobody describes a trouble beyond this; pasted logs would only cost time."""
 _LONG_RUN = re.compile(r"(.)\1{2,}")
 
 
 def look_at(text: str, read: Reader) -> View:
     """See *text* in all ways."""
-    even = _LONG_RUN.sub(r"\1\1", plain(text))
+    even = _LONG_RUN.sub(r"\1\1", plain(text[:_LONGEST_TEXT])).translate(_MARKS)
     words = read(even)
     spelled = hiragana(even)
     return View(
@@ -101,7 +104,7 @@ def _clause(spelled: str, sounds: Sequence[str]) -> Clause:
 
 def spelling_of(text: str) -> str:
     """How *text* is spelled, folded like the clauses of a View."""
-    return _GAP.sub("", hiragana(plain(text)))
+    return _GAP.sub("", hiragana(plain(text).translate(_MARKS)))
 
 
 def written_in_kanji(text: str) -> bool:
@@ -116,7 +119,7 @@ def sound_of(text: str, read: Reader) -> str:
 
 def sounds_of(texts: Sequence[str], read: Reader) -> list[str]:
     """The same for many texts, read in one go."""
-    lines = [plain(text).replace("\n", " ") for text in texts]
+    lines = [plain(text).translate(_MARKS).replace("\n", " ") for text in texts]
     if not lines:
         return []
     return [_NOISE.sub("", line) for line in _spoken(read("\n".join(lines))).split("\n")]
