@@ -29,7 +29,7 @@ _WINDOWS_MAIL = "windows_mail"
 _QUOTED_PROGRAM = re.compile(r"(?:windows|ういんどうず)[^。\n]{0,24}「めーる」|「めーる」\s?あぷり")
 
 _MAIL_TALK = re.compile(
-    r"めーる|めえる|受信|送信|届|とど|来な|さーば|あかうんと|ぽーと|証明書|pop|imap|smtp|設定|接続|outlook|見られ|見れ|ぱすわーど|警告|あどれす"
+    r"めーる|めえる|受信|送信|送れ|出せ|届|とど|来な|さーば|あかうんと|ぽーと|証明書|pop|imap|smtp|設定|接続|outlook|見られ|見れ|ぱすわーど|警告|あどれす"
 )
 _LINE_OF_ANOTHER = re.compile(r"\s?(?:光|ひかり|こらぼ|回線)")
 _SINGLE_LINE_OWNERS = frozenset({"docomo", "au-one-net", "softbank-i", "softbank", "au-mail"})
@@ -114,7 +114,7 @@ class SlotFinder:
     def _owned(self, hosts: Iterable[Host]) -> Iterable[Mention]:
         for host in hosts:
             owner = self._domains.owner(host.name)
-            if owner is None and (host.in_address or host.protocol):
+            if owner is None and host.for_mail:
                 owner = self._domains.owner_of_misspelled(host.name)
             if owner is not None:
                 yield Mention(kind="provider", id=owner, start=host.start, end=host.end)
@@ -123,7 +123,7 @@ class SlotFinder:
         for host in hosts:
             if host.in_address:
                 return host.name
-            if host.protocol and host.name.count(".") > 1:
+            if host.for_mail and host.name.count(".") > 1:
                 return host.name.partition(".")[2]
         return None
 

@@ -35,7 +35,7 @@ _TOP_LEVEL = frozenset(
         "np",
     }
 )
-_MAIL_LABEL = re.compile(r"(pop3?s?|imap4?s?|smtps?|mail|mx|sv\d*)(?:\d*)(?:-|$)")
+_MAIL_LABEL = re.compile(r"(pop3?s?|imap4?s?|smtps?|mail|mx|sv\d*)\d*(?:[.\-]|$)")
 _PROTOCOLS = {"pop": "pop", "ima": "imap", "smt": "smtp"}
 
 
@@ -53,6 +53,11 @@ class Host:
         """What its first label promises: pop., imap., smtp."""
         found = _MAIL_LABEL.match(self.name)
         return _PROTOCOLS.get(found[1][:3]) if found else None
+
+    @property
+    def for_mail(self) -> bool:
+        """Whether it is an address's domain or names itself a mail server."""
+        return self.in_address or _MAIL_LABEL.match(self.name) is not None
 
     @property
     def is_server(self) -> bool:

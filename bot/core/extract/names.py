@@ -26,7 +26,7 @@ _MAIL_FOLLOWS = re.compile(
 )
 # What names share with one another and with other words.
 _SHARED = re.compile(
-    "いんたーねつと|ねつと|めーる|mail|net|ひかり|光|さーはー?|windows|microsoft|あかうんと|の|れんたる"
+    "いんたーねつと|ねつと|めーる|(?<=..)mail|(?<=..)net|ひかり|光|さーはー?|windows|microsoft|あかうんと|の|れんたる"
 )
 _PARTICLES = frozenset("はがのをおにへとでもやよ")
 _LETTER_SOUNDS = {
@@ -110,10 +110,12 @@ def overlaps(mention: Mention, others: Sequence[Mention]) -> bool:
 
 
 def _variants(spelling: str) -> Iterator[str]:
-    """The spelling, and for initials (OCN) each way to say them letter by letter (オーCN, おーしーえぬ)."""
+    """The spelling, and for initials (OCN) the ways to say them, wholly or at first (おーしーえぬ, オーCN)."""
     yield spelling
     if re.fullmatch("[a-z]{3,4}", spelling) and spelling not in _EVERYDAY:
-        yield from map("".join, product(*((letter, *_LETTER_SOUNDS[letter].split()) for letter in spelling)))
+        sounds = [_LETTER_SOUNDS[letter].split() for letter in spelling]
+        yield from map("".join, product(*sounds))
+        yield from (first + spelling[1:] for first in sounds[0])
 
 
 def _name(kind: NameKind, name_id: str, spelling: str) -> Name:

@@ -23,6 +23,7 @@ _UNIT = re.compile(
     r"個|台|回|本|冊|ぽいんと|点|万|千|号(?!室)|階|週|か月|けつ|ヶ月|番地|丁目|番線|番ほーむ|cm|mm|kg|きろ|bit|びつと|ばいと|文字|行|ぺーじ|頁|"
     r"世帯|坪|代|箱|社|部|曲|話|位|(?:番)?\s?(?:に|へ)?\s?(?:通報|電話|でんわ|かけ))"
 )
+_EMERGENCY = re.compile("警察|通報|泥棒|どろぼう|ぱとかー")
 _ERROR_NUMBER = re.compile(r"(?:えらー|error)(?:番号|こーど|no\.?)?\s?[:=は]?\s?$")
 _PORT_TALK = re.compile(
     r"ぽーと|番|ばん|受信|受診|送信|受け|うけ|送り|送る|おくる|pop|imap|smtp|ssl|tls|暗号|さーば|設定|465|587|993|995|→|戻|もど|数字|値|ぷろばいだ|めーる"
@@ -45,7 +46,7 @@ _ASKS_MEANING = re.compile(
 )
 _DENIED = re.compile(
     r"[\s:=()」]*(?:の)?\s?(?:ちえつく|印|しるし|設定|ほう|方)?\s?[はをがもにのだ:=]{0,2}\s?"
-    r"(?:なし|無し|ない|無(?!事)|おふ|off|いいえ|(?:いれ|入れ|つけ|付け|し|かけ|使わ|つかわ|うた)(?:て|つて)?(?:い|お)?(?:な|ね|ん|ず)|"
+    r"(?:なし|無し|ない|無(?!事)|おふ|off|いいえ|(?:いれ|入れ|つけ|付け|し|かけ|使わ|つかわ|うた)(?:て|つて)?(?:い|お)?(?:な|ね|ん|ず|ませ|まへ)|"
     r"はず|外|切|無効|×|非|未|じやな|ではな|不要|いらな)"
 )
 _AFFIRMED = re.compile(
@@ -58,6 +59,7 @@ _DIRECTLY = re.compile(
 _BEFORE_PORT = re.compile(
     r"[\s:=()」]*(?:の|で|は|が|あり|有り?|なし|無し|なら|つき|付き|有効|無効|おん|おふ|on|off|を?入れて|を?いれて|にして|ちえつく|を?外して|を?はずして|接続)*[\s/(「:]*(?:ぽーと)?\s?"
 )
+_LISTED = re.compile(r"番?\s+")
 _JOINED = re.compile(r"(?:番|ばん)?[\s/・,と&+]{0,3}")
 _BREAK = re.compile(r"[、。,\n;/]|\s\s")
 
@@ -100,6 +102,8 @@ def _is_port(text: str, number: re.Match[str]) -> bool:
     if _OTHER_PREFIX.search(before[-10:]) and not _PORT_PREFIX.search(before[-10:]):
         return False
     port = int(number[1])
+    if port == 110 and _EMERGENCY.search(text):
+        return False
     if port == 25 and re.search(r"(?<!\d)\d{1,2}/$", before):
         return False
     return port in _SURE or _PORT_TALK.search(before + " " + after) is not None
@@ -151,6 +155,8 @@ def _polarity(text: str, said: re.Match[str]) -> bool | None:
 def _tell_neighbour(text: str, said: re.Match[str], ssl: bool | None, ports: list[_Found]) -> bool:  # noqa: FBT001
     value = None if said["starttls"] else ssl is not False
     before = [found for found in ports if found.end <= said.start()]
+    if before and ssl is not None and _LISTED.fullmatch(text, before[-1].end, said.start()):
+        return False
     if before and not before[-1].told and _DIRECTLY.fullmatch(text, before[-1].end, said.start()):
         _tell_joined(text, before, value)
         return True
