@@ -21,7 +21,9 @@ def default_data_dir() -> Path:
 class Settings(BaseSettings):
     """What the owner decides for one deployment. Field names, upper-cased, are the variables' names."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True
+    )
 
     line_channel_secret: SecretStr | None = None
     line_channel_access_token: SecretStr | None = None
@@ -65,7 +67,9 @@ class Settings(BaseSettings):
     @field_validator("madoguchi_database_url")
     @classmethod
     def _is_known_database(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not value.get_secret_value().startswith(("sqlite:", "postgresql:", "postgres:")):
+        if value is not None and not value.get_secret_value().startswith(
+            ("sqlite:", "postgresql:", "postgres:")
+        ):
             raise ValueError("must start with sqlite: or postgresql:")
         return value
 

@@ -52,7 +52,9 @@ class LazyGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError:
-            raise click.UsageError(f"no command {args[0]!r}; there are: {', '.join(sorted(COMMANDS))}", ctx) from None
+            raise click.UsageError(
+                f"no command {args[0]!r}; there are: {', '.join(sorted(COMMANDS))}", ctx
+            ) from None
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

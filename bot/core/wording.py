@@ -120,6 +120,7 @@ class Wording(StrEnum):
     CONTACT_TIME = "contact_time"
     # hand-off
     HANDOFF_OPENED = "handoff_opened"
+    HANDOFF_PHONE = "handoff_phone"
     HANDOFF_NOTED = "handoff_noted"
     HANDOFF_ALREADY = "handoff_already"
     MIGRATION_OPENED = "migration_opened"

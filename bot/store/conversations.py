@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 CLAIM = for_both(lambda insert: insert(heard).on_conflict_do_nothing())
 
+# Version 0 was only made to be locked, and never saved.
+KNOWN = select(conversations.c.key).where(
+    conversations.c.key == bindparam("key"), conversations.c.version > 0
+)
+
 LOCK = select(conversations.c.state).where(conversations.c.key == bindparam("key")).with_for_update()
 
 MAKE = for_both(lambda insert: insert(conversations).on_conflict_do_nothing())
@@ -66,6 +71,9 @@ class SqlConversations:
         if self._dialect == "sqlite" or self._make(fresh):
             return fresh
         return self._find(address.key) or fresh
+
+    def known(self, address: Address) -> bool:
+        return self._connection.execute(KNOWN, {"key": address.key}).first() is not None
 
     def save(self, conversation: Conversation) -> None:
         newer = replace(conversation, version=conversation.version + 1)

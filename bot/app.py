@@ -1,0 +1,255 @@
+"""The composition root: builds the parts from the settings, wires the routes, owns the order of start and stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.content.library import load_library
+from bot.core.messages import Address, Channel, Reply, Text
+from bot.core.respond import respond
+from bot.desk.clerk import Clerk
+from bot.desk.courier import Courier, DeadLetter
+from bot.desk.reception import Reception
+from bot.errors import StoreError
+from bot.store.store import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+    from starlette.requests import Request
+
+    from bot.channels.line.webhook import LineWebhook
+    from bot.channels.slack.endpoint import SlackEndpoint
+    from bot.core.library import Library
+    from bot.desk.clerk import Handler
+    from bot.desk.ports import Clock, Sender
+    from bot.settings import Settings
+    from bot.store.store import SqlStore
+
+log = logging.getLogger(__name__)
+
+STOP_SECONDS = 10.0
+"""How long sends under way may take to end when the service stops."""
+
+
+class SystemClock:
+    """Fulfils `bot.desk.ports.Clock` with the computer's own clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class Service:
+    """The running service. A channel that is off is None."""
+
+    line: LineWebhook | None = None
+    slack: SlackEndpoint | None = None
+
+    def __init__(self, *, store: SqlStore, reception: Reception, courier: Courier, clerk: Clerk) -> None:
+        self.store = store
+        self.reception = reception
+        self.courier = courier
+        self.clerk = clerk
+
+
+def make_app(settings: Settings, *, clock: Clock | None = None) -> Starlette:
+    """The web application. Everything is built when it starts and taken down, in reverse, when it stops.
+
+    Raises (at start):
+        ContentError: a YAML file is wrong.
+        StoreError: the database is away or does not fit.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with running(settings, clock or SystemClock()) as service:
+            app.state.service = service
+            yield
+
+    return Starlette(
+        routes=[
+            Route("/line/webhook", _line_webhook, methods=["POST"]),
+            Route("/slack/events", _slack_events, methods=["POST"]),
+            Route("/healthz", _healthz),
+            Route("/readyz", _readyz),
+        ],
+        lifespan=lifespan,
+    )
+
+
+@asynccontextmanager
+async def running(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
+    """All parts, started in the order in which they need one another and stopped in reverse."""
+    library = load_library(
+        intents_dir=settings.madoguchi_intents_dir, providers_dir=settings.madoguchi_providers_dir
+    )
+    async with AsyncExitStack() as stack:
+        settings.madoguchi_data_dir.mkdir(parents=True, exist_ok=True)
+        store = await asyncio.to_thread(open_store, settings.database_url, clock=clock)
+        stack.push_async_callback(store.close)
+        senders: dict[Channel, Sender] = {}
+        service = _service(store, senders, library, settings, clock)
+        if not settings.line_missing:
+            await _open_line(service, senders, settings, clock, stack)
+        tasks = await stack.enter_async_context(asyncio.TaskGroup())
+        tasks.create_task(service.courier.run(), name="courier")
+        stack.push_async_callback(service.courier.stop, STOP_SECONDS)
+        tasks.create_task(service.clerk.run(), name="clerk")
+        stack.push_async_callback(service.clerk.stop, STOP_SECONDS)
+        if not settings.slack_missing:
+            await _open_slack(service, senders, settings, clock, stack)
+        log.info("started", extra={"action": "start", "channels": sorted(senders)})
+        yield service
+        log.info("stopping", extra={"action": "stop"})
+
+
+def _service(
+    store: SqlStore, senders: Mapping[Channel, Sender], library: Library, settings: Settings, clock: Clock
+) -> Service:
+    desk = _desk(settings)
+    courier = Courier(
+        store=store,
+        senders=senders,
+        clock=clock,
+        owner=store.owner,
+        desk=desk,
+        alert=partial(_alert, library.messages),
+    )
+    clerk = Clerk(
+        store=store, handlers=_handlers(), clock=clock, owner=store.owner, wake_courier=courier.wake
+    )
+
+    def wake() -> None:
+        courier.wake()
+        clerk.wake()
+
+    reception = Reception(store=store, clock=clock, library=library, respond=respond, desk=desk, wake=wake)
+    return Service(store=store, reception=reception, courier=courier, clerk=clerk)
+
+
+def _desk(settings: Settings) -> Address | None:
+    if settings.slack_missing or not settings.slack_operator_channel:
+        return None
+    return Address(channel=Channel.SLACK, to=settings.slack_operator_channel)
+
+
+def _alert(messages: Mapping[str, str], letter: DeadLetter) -> str:
+    return messages["dead_letter"].format(send=letter.send.id, reason=letter.reason, attempts=letter.attempts)
+
+
+def _handlers() -> Mapping[str, Handler]:
+    return {}
+
+
+async def _open_line(
+    service: Service, senders: dict[Channel, Sender], settings: Settings, clock: Clock, stack: AsyncExitStack
+) -> None:
+    from bot.channels.line.sender import LineSender  # noqa: PLC0415 - the SDK takes 0.7 s to import
+    from bot.channels.line.webhook import LineWebhook  # noqa: PLC0415
+
+    assert settings.line_channel_access_token is not None
+    assert settings.line_channel_secret is not None
+    sender = LineSender(
+        settings.line_channel_access_token.get_secret_value(),
+        clock,
+        api_url=settings.line_api_base_url,
+        data_url=settings.line_data_api_base_url,
+    )
+    await sender.start()
+    stack.push_async_callback(sender.stop)
+    senders[Channel.LINE] = sender
+    service.line = LineWebhook(
+        settings.line_channel_secret.get_secret_value(),
+        service.reception,
+        clock,
+        call_names=[settings.line_group_prefix],
+    )
+
+
+async def _open_slack(
+    service: Service, senders: dict[Channel, Sender], settings: Settings, clock: Clock, stack: AsyncExitStack
+) -> None:
+    from bot.channels.slack.endpoint import SlackEndpoint  # noqa: PLC0415 - the SDK takes 0.3 s to import
+    from bot.channels.slack.listeners import SlackListeners, SlackOptions  # noqa: PLC0415
+    from bot.channels.slack.sender import SlackSender  # noqa: PLC0415
+    from bot.channels.slack.workspace import Workspace, open_client  # noqa: PLC0415
+
+    assert settings.slack_bot_token is not None
+    client = await stack.enter_async_context(
+        open_client(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_base_url)
+    )
+    senders[Channel.SLACK] = SlackSender(client, clock=clock)
+    secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
+    library = service.reception.library
+
+    async def knows(address: Address) -> bool:
+        return await service.store.transact(lambda records: records.conversations.known(address))
+
+    listeners = SlackListeners(
+        Workspace(client),
+        SlackOptions(
+            signing_secret=secret,
+            command_help=Reply(parts=(Text(text=library.messages["staff_help"]),)),
+            operator_channel=settings.slack_operator_channel,
+            prompts=tuple(
+                library.buttons[name]
+                for name in ("start_receive", "start_error", "start_warning", "start_settings")
+            ),
+        ),
+        listener=service.reception,
+        knows=knows,
+        clock=clock,
+    )
+    if secret:
+        service.slack = SlackEndpoint(listeners.app, signing_secret=secret)
+    if settings.slack_app_token is not None:
+        from bot.channels.slack.socket_mode import SlackSocket  # noqa: PLC0415
+
+        socket = SlackSocket(
+            listeners.app, app_token=settings.slack_app_token.get_secret_value(), client=client
+        )
+        connecting = asyncio.create_task(socket.start(), name="slack-socket")
+        stack.push_async_callback(socket.stop)
+        stack.callback(connecting.cancel)
+
+
+async def _line_webhook(request: Request) -> Response:
+    service: Service = request.app.state.service
+    return await service.line.receive(request) if service.line else _off("line")
+
+
+async def _slack_events(request: Request) -> Response:
+    service: Service = request.app.state.service
+    return await service.slack.handle(request) if service.slack else _off("slack")
+
+
+def _off(channel: str) -> Response:
+    return JSONResponse({"error": f"the channel {channel} is off; see `madoguchi doctor`"}, status_code=404)
+
+
+async def _healthz(request: Request) -> Response:
+    """Alive: the event loop answers."""
+    del request
+    return JSONResponse({"status": "alive"})
+
+
+async def _readyz(request: Request) -> Response:
+    """Ready: the database answers too."""
+    service: Service = request.app.state.service
+    try:
+        async with asyncio.timeout(2):
+            await service.store.transact(lambda _: None)
+    except (StoreError, TimeoutError) as error:
+        return JSONResponse(
+            {"status": "not ready", "why": f"database: {type(error).__name__}"}, status_code=503
+        )
+    return JSONResponse({"status": "ready"})
