@@ -29,16 +29,22 @@ _WINDOWS_MAIL = "windows_mail"
 _QUOTED_PROGRAM = re.compile(r"(?:windows|ういんどうず)[^。\n]{0,24}「めーる」|「めーる」\s?あぷり")
 
 _MAIL_TALK = re.compile(
-    r"めーる|めえる|受信|送信|送れ|出せ|届|とど|来な|さーば|あかうんと|ぽーと|証明書|pop|imap|smtp|設定|接続|outlook|見られ|見れ|ぱすわーど|警告|あどれす"
+    r"めーる|めえる|受信|送信|送れ|出せ|届|とど|来な|さーば|あかうんと|ぽーと|証明書|pop|imap|smtp|設定|接続|outlook|gmail|見られ|見れ|ぱすわーど|警告|あどれす"
 )
-_LINE_OF_ANOTHER = re.compile(r"\s?(?:光|ひかり|こらぼ|回線)")
-_SINGLE_LINE_OWNERS = frozenset({"docomo", "au-one-net", "softbank-i", "softbank", "au-mail"})
+_LINE_OF_ANOTHER = re.compile(r"(?:どこも|docomo|そふとばんく|softbank|au|えーゆー)\s?(?:光|ひかり)")
+_MAIL_FROM_THERE = re.compile(
+    r"から(?:だけ|のみ|は|も|で)?\s?(?:届|とど|来|き[たてま]|の(?:めーる|分|やつ|は))"
+)
+_MOVED_THERE = re.compile(
+    r"(?:光|ひかり)?[にへ]\s?(?:乗り?[換替]え|のりかえ|変え|変わつ|かえ|切り?替え|引つ?越し?)\S{0,2}(?:[たて]|ました)"
+)
+_MOVED_AWAY = re.compile(r"\s?(?:→|⇒|-+>|>)|[^\s、。]{0,6}?から")
 
 _PROTOCOL = re.compile(
     r"(?P<pop>(?<![a-z])(?<![kj]-)pop3?s?(?:sv|server)?(?![a-z])|(?<!ろり)ぽつぷ|ぽぷ|ぴーおーぴー|ぴーおーぴい)"
     r"|(?P<imap>(?<![a-z])a?i(?:map|amp|mpa)s?4?(?![a-z])|(?:あい?|愛|合い|会い)まつ[ぷぶふ]|あいまぷ|あい魔つ?ぷ|いまつぷ|あいえむえーぴー)"
     r"|(?P<smtp>(?<![a-z])(?:smtp|stmp|smpt|smpt)s?(?![a-z])|えすえむてい?ー?ぴー|えすえむぴー)"
-    r"|(?P<like_pop>(?<![がすにち])ほつぷ)"
+    r"|(?P<like_pop>(?<![がすにち])[ほぼ]つぷ)"
 )
 _OTHER_POP = re.compile(
     r"ぽつぷ(?:あつぷ|こーん|かる|な|すたー|あーと|さーかす)|店頭|貼(?:る|り紙)|ちらし|売り?場|手書き|音楽|歌|曲|商品|広告|お店の|いらすと"
@@ -46,8 +52,8 @@ _OTHER_POP = re.compile(
 
 _BOTH_WAYS = re.compile(r"送受信|受送信|送信も受信|受信も送信|送るのも|出すのも")
 _WAY = re.compile(
-    r"(?P<incoming>受信|じゆしん|届|とど[かきい]|入つて|はいつて|受け|うけ|着信|来(?:な|ま|ん|る|て|ぇ|ね)|こな[いく]|きま(?:せ|さ)|きよる|くる)"
-    r"|(?P<outgoing>送信|送れ|送る|送り|送ろ|送ら|そうしん|おくれ|おくる|おくり|出せ|だせ|返信|出ていか|出すほう)"
+    r"(?P<incoming>受信|じゆしん|届|とど[かきい]|入つて|はいつて|受け|うけ|着信|来(?:な|ま|ん|て|え|ね)|こな[いく]|きま(?:せ|さ)|きよる)"
+    r"|(?P<outgoing>送信|送[れるりろらつ]|そうしん|おくれ|おくる|おくり|出せ|だせ|返信|出ていか|出すほう)"
 )
 _NOUNS_ONLY = re.compile(r"(?:とれい|済|箱|ぼつくす|ふおるだ|一覧|料|契約)")
 
@@ -161,16 +167,15 @@ def _without_hosts(digits: str, hosts: Sequence[Host]) -> str:
 
 def _provider(sounds: str, mentions: Sequence[Mention]) -> str | None:
     providers = sorted((each for each in mentions if each.kind == "provider"), key=lambda each: each.start)
-    chosen = focus(sounds, providers, lambda each: -3 if _is_another_line(sounds, each) else 0)
+    chosen = focus(sounds, providers, lambda each: _provider_bonus(sounds, each))
     return chosen.id if chosen else None
 
 
-def _is_another_line(sounds: str, mention: Mention) -> bool:
-    """ドコモ光 and auひかり are lines over which another provider's mail may come."""
-    on_the_line = (
-        _LINE_OF_ANOTHER.match(sounds, mention.end) or "ひかり" in sounds[mention.start : mention.end]
-    )
-    return mention.id in _SINGLE_LINE_OWNERS and bool(on_the_line or sounds[mention.end - 1] == "光")
+def _provider_bonus(sounds: str, mention: Mention) -> int:
+    """Against lines over which another provider's mail comes and places mail comes from; for the one moved to."""
+    if _LINE_OF_ANOTHER.match(sounds, mention.start) or _MAIL_FROM_THERE.match(sounds, mention.end):
+        return -4
+    return 6 if _MOVED_THERE.match(sounds, mention.end) else 0
 
 
 def _client(sounds: str, mentions: Sequence[Mention]) -> str | None:
@@ -178,8 +183,14 @@ def _client(sounds: str, mentions: Sequence[Mention]) -> str | None:
     if not _MAIL_TALK.search(sounds):
         clients = [each for each in clients if each.id not in _DEVICES]
     clients.sort(key=lambda each: each.start)
-    chosen = focus(sounds, clients, lambda each: -1 if each.id in _DEVICES else 0)
+    chosen = focus(sounds, clients, lambda each: _client_bonus(sounds, each))
     return chosen.id if chosen else None
+
+
+def _client_bonus(sounds: str, mention: Mention) -> int:
+    """For the program moved away from; a device named beside a program is only where it runs."""
+    away = 1 if _MOVED_AWAY.match(sounds, mention.end) else 0
+    return away - (1 if mention.id in _DEVICES else 0)
 
 
 def _quoted_program(sounds: str) -> Iterable[Mention]:
@@ -204,13 +215,22 @@ def _direction(sounds: str) -> Role | None:
     if _BOTH_WAYS.search(sounds):
         return None
     ways = [found for found in _WAY.finditer(sounds) if not _NOUNS_ONLY.match(sounds, found.end())]
-    ends = [later.start() for later in ways[1:]] + [len(sounds)][: len(ways)]
     failing = {
-        Role.INCOMING if found["incoming"] else Role.OUTGOING
-        for found, end in zip(ways, ends, strict=True)
-        if not works(sounds, found.start(), end)
+        _way(found)
+        for place, found in enumerate(ways)
+        if not works(sounds, found.start(), _end(ways, place, sounds))
     }
     return failing.pop() if len(failing) == 1 else None
+
+
+def _way(found: re.Match[str]) -> Role:
+    return Role.INCOMING if found["incoming"] else Role.OUTGOING
+
+
+def _end(ways: Sequence[re.Match[str]], place: int, sounds: str) -> int:
+    """Where the talk turns to the other way."""
+    turned = (later.start() for later in ways[place + 1 :] if _way(later) is not _way(ways[place]))
+    return next(turned, len(sounds))
 
 
 def _username(sounds: str) -> str | None:

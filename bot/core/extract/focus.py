@@ -32,16 +32,19 @@ _WORKS = re.compile(
 )
 _FAILS = re.compile(
     r"(?<!問題)(?<!もんだい)な(?:い|く|か|し)|ませ|まへん|へん|できん|出来ん|来ん|こん(?:とよ|の|だ)|れん|ん(?:とよ|ばい|で)|ねえ|ねー|ず|だめ|ダメ|駄目|あかん|ng|×|えらー|止ま|とま|拒否|失敗|おかし|はじ(?:か|く)|弾|不可|不調|"
-    r"警告|求め|聞かれ|きえ|消え|しか|だけ"
+    r"警告|求め|聞かれ|戻|もど|返つて|かえつて|きえ|消え|しか|だけ"
 )
 _ONLY = re.compile(
     r"(?:の(?:ほう|方|めーる|あどれす|受信|送信|やつ|ぶん|分))?(?:から|に|で|が|は)?(?:だけ|のみ|ばつか)"
 )
 _AIM = re.compile(
-    r"(?:の\S{0,6})?[\s]?(?:に|へ|さ)\s?(?:移|うつ|引|ひつこ|乗|のりか|変え|変わ|かえ|替え|切り?替|移行|以降|し(?:たい|よう|て|た)|転送|送|おく|出|だす)"
+    r"(?:の\S{0,6})?[\s]?(?:に|へ|さ)\s?(?:移|うつ|引|ひつこ|乗|のりか|変え|変わ|かえ|替え|切り?替|移行|以降|し(?:たい|よう|て|た)|転送|送|おく|出|だす|届|とど)"
 )
-_ARROW = re.compile(r"\s?(?:→|⇒|-+>|＞|>)")
-_SOURCE = re.compile(r"[^\s、。]{0,6}?から")
+_OTHERS = re.compile(
+    r"(?:相手|友人|友達|友だち|ともだち|先方|向こう|むこう|取引先|宛先|あて先|送り先|送信先|返信先)[^、。\n]{0,4}$"
+)
+_OWN = re.compile(r"(?:うち|私|わたし|自分|こちら|当方|契約|ぷろばいだー?|受信側)(?:の\S{0,6})?[はも]\s?$")
+_STATED = re.compile(r"(?:のめーる)?(?:です|だけど|だよ|なん|ですが|使つて|を使|契約)")
 
 
 def focus(text: str, mentions: Sequence[P], bonus: Callable[[P], int]) -> P | None:
@@ -53,7 +56,7 @@ def focus(text: str, mentions: Sequence[P], bonus: Callable[[P], int]) -> P | No
         return asserted[0] if asserted else None
     ends = [later.start for later in asserted[1:]] + [len(text)]
     scored = [
-        (_weight(text, mention.end, end) + bonus(mention), -place, mention)
+        (_whose(text, mention) + _weight(text, mention.end, end) + bonus(mention), -place, mention)
         for place, (mention, end) in enumerate(zip(asserted, ends, strict=True))
     ]
     return max(scored, key=lambda each: each[:2])[2]
@@ -77,6 +80,14 @@ def works(text: str, start: int, end: int) -> bool:
     return _WORKS.search(clause) is not None and _FAILS.search(clause) is None
 
 
+def _whose(text: str, mention: Placed) -> int:
+    """The speaker's own, or that of somebody they write to."""
+    before = text[max(0, mention.start - 12) : mention.start]
+    if _OTHERS.search(before):
+        return -3
+    return (2 if _OWN.search(before) else 0) + (1 if _STATED.match(text, mention.end) else 0)
+
+
 def _weight(text: str, start: int, end: int) -> int:
     stop = _CLAUSE_END.search(text, start, end)
     clause = text[start : stop.start() if stop else end]
@@ -89,6 +100,4 @@ def _weight(text: str, start: int, end: int) -> int:
         weight += 2
     if _AIM.match(text, start):
         weight -= 3
-    if _ARROW.match(text, start) or _SOURCE.match(text, start):
-        weight += 1
     return weight

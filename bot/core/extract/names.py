@@ -57,6 +57,16 @@ class Name:
     loose: str
     core: int
 
+    @property
+    def everyday(self) -> bool:
+        """Whether it is also a word without any thought of mail."""
+        return self.spelling in _EVERYDAY
+
+    @property
+    def begins_everyday(self) -> bool:
+        """Whether it begins with such a word, so that nearly anything after the word would look like it."""
+        return self.spelling.startswith(tuple(_EVERYDAY))
+
     def mention(self, letters: Letters, start: int, end: int) -> Mention:
         """This name, found from letter *start* up to *end*."""
         return Mention(kind=self.kind, id=self.id, start=letters.at[start], end=letters.at[end - 1] + 1)
@@ -161,7 +171,7 @@ def _free_end(name: Name, letters: Letters, start: int, end: int) -> bool:
 
 def _meant_as_name(name: Name, letters: Letters, start: int, end: int) -> bool:
     in_hiragana = is_hiragana(letters.written(start))
-    if name.spelling not in _EVERYDAY and not (in_hiragana and name.spelling in _EVERYDAY_IN_HIRAGANA):
+    if not name.everyday and not (in_hiragana and name.spelling in _EVERYDAY_IN_HIRAGANA):
         return True
     after = letters.plain[letters.at[end - 1] + 1 :][:12]
     return _MAIL_FOLLOWS.match(hiragana(after)) is not None

@@ -45,7 +45,8 @@ class SlipIndex:
                 [self._by_pair[pair] for pair in _pairs(letters.loose) if pair in self._by_pair]
             )
         )
-        near = (self._names[number] for number, count in shared.items() if count >= self._needed[number])
+        near = [self._names[number] for number, count in shared.items() if count >= self._needed[number]]
+        near.sort(key=lambda name: -len(name.loose))
         found = (_find_slip(name, letters) for name in near if name.kind in kinds)
         return longest(mention for mention in found if mention and not overlaps(mention, taken))
 
@@ -53,7 +54,11 @@ class SlipIndex:
 def _forgives_a_slip(name: Name) -> bool:
     """Whether it is recognisable with one wrong letter; there are more providers than programs to mistake it for."""
     own = 3 if name.kind == "client" else 4
-    return len(name.loose) > 4 and name.core >= own and not re.search("[0-9]", name.spelling)
+    return (
+        len(name.loose) > 4
+        and name.core >= own
+        and not (name.begins_everyday or re.search("[0-9]", name.spelling))
+    )
 
 
 def _without_longer_forms(names: Iterable[Name]) -> Iterator[Name]:
@@ -97,7 +102,9 @@ def _is_slip(name: Name, letters: Letters, start: int, end: int) -> bool:
     written = letters.loose[start:end]
     if len(written) != len(name.loose) and name.core < 4 and written.replace("の", "", 1) != name.loose:
         return False
-    if OSA.distance(name.loose, written, score_cutoff=1) > 1 or letters.folded[start:end] in _NEVER_A_SLIP:
+    if name.loose in written or OSA.distance(name.loose, written, score_cutoff=1) > 1:
+        return False
+    if letters.folded[start:end] in _NEVER_A_SLIP:
         return False
     if _ACROSS_A_PARTICLE.search(letters.plain, letters.at[start], letters.at[end - 1] + 1):
         return False
