@@ -61,7 +61,10 @@ class Clerk:
 
     async def release(self) -> None:
         """Give back all leases of this owner."""
-        await self.store.transact(lambda records: records.release(self.owner))
+        try:
+            await self.store.transact(lambda records: records.release(self.owner))
+        except StoreError:
+            log.warning("leases could not be given back; they run out", extra={"action": "release"})
 
     async def _take(self, limit: int) -> Sequence[DueJob]:
         if limit == 0:

@@ -14,7 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 from bot.core.messages import Address, Channel, Reply, Revise, Say, Send, Text
 from bot.desk.ports import Clock, Sender, Store
 from bot.desk.rounds import Habits, Rounds
-from bot.errors import AmbiguousError, QuotaExhaustedError, RefusedError, RetryableError
+from bot.errors import AmbiguousError, QuotaExhaustedError, RefusedError, RetryableError, StoreError
 
 if TYPE_CHECKING:
     from bot.core.tickets import Ticket
@@ -119,7 +119,10 @@ class Courier:
 
     async def release(self) -> None:
         """Give back all leases of this owner."""
-        await self.store.transact(lambda records: records.release(self.owner))
+        try:
+            await self.store.transact(lambda records: records.release(self.owner))
+        except StoreError:
+            log.warning("leases could not be given back; they run out", extra={"action": "release"})
 
     async def _take(self, limit: int) -> Sequence[_Parcel]:
         """Record what came out of earlier deliveries and lease new ones, in one transaction."""
@@ -187,7 +190,7 @@ class Courier:
             raise RetryableError(parcel.missing)
         sender = self.senders.get(parcel.target.channel)
         if sender is None:
-            raise RefusedError(f"the channel {parcel.target.channel} is off")
+            raise RetryableError(f"the channel {parcel.target.channel} is off")
         try:
             async with asyncio.timeout(self.habits.timeout):
                 return await sender.deliver(

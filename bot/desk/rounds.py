@@ -70,6 +70,7 @@ class Rounds(Generic[T]):
     habits: Habits
     _awake: asyncio.Event = field(default_factory=asyncio.Event)
     _over: asyncio.Event = field(default_factory=asyncio.Event)
+    _running: bool = False
     _stopping: bool = False
     _grace: float = 0.0
     _busy: set[asyncio.Task[None]] = field(default_factory=set)
@@ -80,6 +81,7 @@ class Rounds(Generic[T]):
 
     async def run(self) -> None:
         """Make rounds until `stop` is called."""
+        self._running = True
         try:
             async with asyncio.TaskGroup() as group:
                 while not self._stopping:
@@ -94,7 +96,8 @@ class Rounds(Generic[T]):
         self._grace = grace
         self._stopping = True
         self._awake.set()
-        await self._over.wait()
+        if self._running:
+            await self._over.wait()
 
     async def once(self) -> int:
         """One round, to its end: how many pieces were done."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from bot.errors import StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from sqlite3 import Connection as SQLiteConnection
 
     from sqlalchemy import URL
@@ -36,6 +38,16 @@ def open_engine(url: str, *, connections: int) -> Engine:
     )
 
 
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """A connection inside a transaction that is committed at the end, or rolled back on any error."""
+    with engine.connect() as connection, connection.begin():
+        if engine.dialect.name == "sqlite":
+            # IMMEDIATE: wait for the write lock at the start, never fail to get it in the middle.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        yield connection
+
+
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url.replace("postgres://", "postgresql://", 1))
@@ -58,11 +70,11 @@ def _open_sqlite(url: URL, connections: int) -> Engine:
         url.set(drivername="sqlite+pysqlite"),
         pool_size=connections,
         max_overflow=0,
-        # The driver must not begin transactions by its own rules: `_begin` does.
+        # The driver must not begin transactions by its own rules: `transaction` does.
         connect_args={"isolation_level": None, "check_same_thread": False, "timeout": SQLITE_BUSY_SECONDS},
     )
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+    # On the pool, not the engine: an engine with listeners looks for more of them at every statement.
+    event.listen(engine.pool, "connect", _prepare)
     return engine
 
 
@@ -70,8 +82,3 @@ def _prepare(connection: SQLiteConnection, _record: object) -> None:
     # FULL: a commit has reached the disk, not only the operating system, before anything is acknowledged.
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "cache_size = -16000"):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    # IMMEDIATE: wait for the write lock at the start, never fail to get it in the middle.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, exists, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from bot.core.messages import Handle, Send
 from bot.desk.ports import DueSend
@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 
 ADD = for_both(lambda insert: insert(outbox).on_conflict_do_nothing())
 
-_earlier = outbox.alias("earlier")
+_waiting = outbox.alias("waiting")
+
+# A scalar subquery and not NOT EXISTS, which PostgreSQL turns into a join of a long lane with itself.
+_first_of_its_lane = (
+    select(_waiting.c.seq)
+    .where(_waiting.c.lane == outbox.c.lane, _waiting.c.sent_at.is_(None), _waiting.c.dead_at.is_(None))
+    .order_by(_waiting.c.seq)
+    .limit(1)
+    .scalar_subquery()
+)
 
 FIRST_OF_EACH_LANE = (
     select(outbox)
@@ -27,12 +36,7 @@ FIRST_OF_EACH_LANE = (
         PENDING,
         outbox.c.due_at <= bindparam("now"),
         outbox.c.lease_until <= bindparam("now"),
-        ~exists().where(
-            _earlier.c.lane == outbox.c.lane,
-            _earlier.c.seq < outbox.c.seq,
-            _earlier.c.sent_at.is_(None),
-            _earlier.c.dead_at.is_(None),
-        ),
+        outbox.c.seq == _first_of_its_lane,
     )
     .order_by(outbox.c.due_at, outbox.c.seq)
     .limit(bindparam("most"))

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import StoreError
+from bot.store.engine import transaction
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ def upgrade(engine: Engine) -> str:
         StoreError: nothing was changed.
     """
     try:
-        with engine.connect() as connection, connection.begin():
+        with transaction(engine) as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": UPGRADE_LOCK})
             before = current(connection)

@@ -19,6 +19,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -26,7 +27,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from bot.desk.ports import Records
 from bot.errors import StoreError
 from bot.store import schema
-from bot.store.engine import open_engine
+from bot.store.engine import open_engine, transaction
+from bot.store.presence import Presence, claim_presence
 from bot.store.records import SqlRecords
 
 if TYPE_CHECKING:
@@ -40,8 +42,7 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-POSTGRESQL_THREADS = 8
-SQLITE_BATCH = 128
+SOLE_OWNER = "sole"
 
 TRIES = 4
 FIRST_PAUSE_SECONDS = 0.02
@@ -49,25 +50,44 @@ DEADLOCK_STATES = {"40001", "40P01"}
 """SQLSTATE of a failed serialization and of a deadlock: the same work may well succeed now."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labour:
+    """How many threads work for the store, and how many works they may commit together."""
+
+    threads: int
+    batch: int
+
+
+SQLITE = Labour(threads=1, batch=128)
+POSTGRESQL = Labour(threads=8, batch=1)
+
+
 def open_store(url: str, *, clock: Clock, owner: str = "") -> SqlStore:
     """Open the database at *url*; makes or upgrades a SQLite file, see `bot.store.schema.ensure`.
 
-    *owner* names this process in leases. Left empty, it is made up; on SQLite, whose file has one process at a time,
-    it is always the same, so that a restarted process knows its own leases and need not wait for their end.
+    *owner* names this process in leases. Left empty, it is made up. A process that has a SQLite file to itself always
+    gets the same one, so that after a crash it knows its own leases and need not wait for their end.
 
     Raises:
         StoreError: the database is away or does not fit this code.
     """
-    engine = open_engine(url, connections=POSTGRESQL_THREADS)
+    engine = open_engine(url, connections=POSTGRESQL.threads)
     try:
         schema.ensure(engine)
     except StoreError:
         engine.dispose()
         raise
-    if engine.dialect.name == "sqlite":
-        return SqlStore(engine, clock=clock, owner=owner or "sqlite", threads=1, batch=SQLITE_BATCH)
-    owner = owner or f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-    return SqlStore(engine, clock=clock, owner=owner, threads=POSTGRESQL_THREADS, batch=1)
+    made_up = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    if engine.dialect.name != "sqlite":
+        return SqlStore(engine, clock=clock, owner=owner or made_up, labour=POSTGRESQL)
+    presence = claim_presence(Path(f"{engine.url.database}.lock"))
+    return SqlStore(
+        engine,
+        clock=clock,
+        owner=owner or (SOLE_OWNER if presence else made_up),
+        labour=SQLITE,
+        presence=presence,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +108,25 @@ _Answer = _Done | Exception
 class SqlStore:
     """Fulfils `bot.desk.ports.Store`. Use `open_store` to make one."""
 
-    def __init__(self, engine: Engine, *, clock: Clock, owner: str, threads: int, batch: int) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        clock: Clock,
+        owner: str,
+        labour: Labour,
+        presence: Presence | None = None,
+    ) -> None:
         self.owner = owner
+        self._presence = presence
         self._engine = engine
         self._clock = clock
-        self._batch = batch
+        self._batch = labour.batch
         self._orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
         self._closed = False
         self._threads = [
             threading.Thread(target=self._serve, name=f"store-{number}", daemon=True)
-            for number in range(threads)
+            for number in range(labour.threads)
         ]
         for thread in self._threads:
             thread.start()
@@ -119,6 +148,8 @@ class SqlStore:
         for thread in self._threads:
             await asyncio.to_thread(thread.join)
         self._engine.dispose()
+        if self._presence is not None:
+            self._presence.close()
 
     def _serve(self) -> None:
         while orders := self._next_orders():
@@ -157,7 +188,7 @@ class SqlStore:
         raise AssertionError("the last try always returns")
 
     def _commit(self, orders: Sequence[_Order]) -> Sequence[_Answer]:
-        with self._engine.connect() as connection, connection.begin():
+        with transaction(self._engine) as connection:
             records = SqlRecords(connection, self._clock.now())
             if len(orders) == 1:
                 return [_Done(orders[0].work(records))]

@@ -161,14 +161,16 @@ async def test_each_dead_letter_is_told_to_the_operators_once(courier, add, line
     )
 
 
-async def test_a_dead_letter_about_a_dead_letter_is_never_made(courier, add, slack, store, clock):
-    await add(a_send("a1", address=an_address(channel=Channel.CONSOLE)))
+async def test_a_dead_letter_about_a_dead_letter_is_never_made(courier, add, line, slack, clock):
+    line.fail("a1", RefusedError("blocked"))
     slack.down = RefusedError("channel_not_found")
+    await add(a_send("a1"))
 
+    await courier.drain()
+    clock.advance(3600)
     await courier.drain()
 
     assert len(slack.tries) == 1
-    assert await leftover(store, clock) == []
 
 
 async def test_an_exhausted_quota_is_held_not_tried_again(courier, add, line, slack, clock):
@@ -204,13 +206,36 @@ async def test_a_row_that_kills_each_process_is_given_up(courier, add, line, sto
     assert await leftover(store, clock) == []
 
 
-async def test_a_channel_that_is_off_ends_in_the_dead_letters(courier, add, slack, store, clock):
-    await add(a_send("a1", address=an_address(channel=Channel.CONSOLE)))
+async def test_what_goes_to_a_channel_that_is_off_waits_for_it(courier, add, line, clock):
+    del courier.senders[Channel.LINE]
+    await add(a_send("a1"))
 
     await courier.drain()
+    courier.senders[Channel.LINE] = line
+    clock.advance(10)
+    await courier.drain()
 
-    assert len(slack.delivered) == 1
-    assert await leftover(store, clock) == []
+    assert line.delivered == ["a1"]
+
+
+async def test_a_stop_before_the_start_ends_the_run_at_once(courier, add, line):
+    await add(a_send("a1"))
+
+    await courier.stop()
+    await courier.run()
+
+    assert line.tries == []
+
+
+async def test_a_stop_while_the_store_is_away_ends_all_the_same(courier, store, caplog):
+    await store.close()
+
+    running = asyncio.create_task(courier.run())
+    await asyncio.sleep(0)
+    await courier.stop()
+    await running
+
+    assert "release" in {each.action for each in caplog.records}
 
 
 @pytest.fixture

@@ -65,6 +65,18 @@ async def test_conversations_of_different_threads_are_different(store):
     assert other == found
 
 
+async def test_a_place_is_known_once_its_conversation_was_saved(store):
+    def look(records):
+        return records.conversations.known(an_address())
+
+    before = await store.transact(look)
+    await store.transact(lambda records: records.conversations.lock(an_address()))
+    locked = await store.transact(look)
+    await store.transact(lambda records: records.conversations.save(a_conversation()))
+
+    assert [before, locked, await store.transact(look)] == [False, False, True]
+
+
 async def test_simultaneous_changes_of_one_conversation_are_all_kept(store):
     def miss_once_more(records):
         conversation = records.conversations.lock(an_address())

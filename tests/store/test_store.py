@@ -200,6 +200,20 @@ def test_owners_differ_on_postgresql_and_stay_the_same_on_sqlite(postgresql_url,
     assert owner(postgresql_url) != owner(postgresql_url)
 
 
+async def test_a_second_process_on_a_sqlite_file_does_not_take_the_firsts_leases_for_its_own(
+    sqlite_url, clock
+):
+    first, second = (open_store(sqlite_url, clock=clock) for _ in range(2))
+
+    for store in (first, second):
+        await store.close()
+    third = open_store(sqlite_url, clock=clock)
+    await third.close()
+
+    assert first.owner != second.owner
+    assert first.owner == third.owner
+
+
 @pytest.mark.parametrize("url", ["mysql://x/y", "no address", "sqlite://", "sqlite:///:memory:"])
 def test_an_address_that_cannot_work_is_refused(url, clock):
     with pytest.raises(StoreError):
