@@ -11,11 +11,13 @@ import os
 import shutil
 import ssl
 import subprocess
+import sys
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import trustme
 from aiosmtpd.handlers import Sink
@@ -23,9 +25,6 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 from bot.probe.names import Service
 from bot.probe.stopped import StoppedError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -94,18 +93,19 @@ class Visits:
 @asynccontextmanager
 async def listening(behaviour: Behaviour, *, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1"):
     """A server that treats each connection as *behaviour* says; yields its port."""
-    server = await asyncio.start_server(lambda r, w: _until_gone(behaviour, r, w), host, 0, ssl=tls)
-    tasks_before = asyncio.all_tasks()
+    talks: set[asyncio.Task[None]] = set()
+
+    def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talks.add(asyncio.create_task(_until_gone(behaviour, reader, writer)))
+
+    server = await asyncio.start_server(connected, host, 0, ssl=tls)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
-        left = [
-            task for task in asyncio.all_tasks() - tasks_before if task.get_coro().__name__ == "_until_gone"
-        ]
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+        for talk in talks:
+            talk.cancel()
+        await asyncio.gather(*talks, return_exceptions=True)
 
 
 async def _until_gone(
@@ -263,6 +263,8 @@ async def real_smtp(
 
 def dovecot_missing() -> str:
     """Why Dovecot cannot be used here; "" when it can."""
+    if sys.platform != "linux":
+        return "only Linux has a second loopback address"
     program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if program is None:
         return "Dovecot is not installed"
@@ -275,37 +277,47 @@ def dovecot_missing() -> str:
 
 
 @contextlib.contextmanager
-def real_dovecot(folder: Path, leaf: trustme.LeafCert, ports: Mapping[str, int]):
-    """Dovecot on the loopback *ports* imap, imaps, pop3, pop3s."""
-    folder.mkdir()
+def real_dovecot(leaf: trustme.LeafCert, ports: Mapping[str, int]):
+    """Dovecot on the *ports* imap, imaps, pop3, pop3s of 127.0.0.2: on one's own address it would trust everybody."""
+    program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "timeout": 20}
+    with tempfile.TemporaryDirectory(
+        prefix="dovecot-", dir="/tmp"
+    ) as short:  # its sockets' paths have little room
+        configuration = _dovecot_configuration(Path(short), leaf, ports)
+        subprocess.run([program, "-c", str(configuration)], check=True, **quiet)  # returns once it listens
+        try:
+            yield
+        finally:
+            subprocess.run([program, "-c", str(configuration), "stop"], check=True, **quiet)
+
+
+def _dovecot_configuration(folder: Path, leaf: trustme.LeafCert, ports: Mapping[str, int]) -> Path:
+    folder.chmod(0o755)
     leaf.private_key_pem.write_to_path(str(folder / "key.pem"))
     for number, blob in enumerate(leaf.cert_chain_pems):
         blob.write_to_path(str(folder / "cert.pem"), append=number > 0)
-    listeners = "\n".join(
-        f"service {kind}-login {{\n chroot =\n"
-        f" inet_listener {kind} {{\n port = {ports[kind]}\n }}\n"
-        f" inet_listener {kind}s {{\n port = {ports[f'{kind}s']}\n ssl = yes\n }}\n}}"
-        for kind in ("imap", "pop3")
-    )
-    users = (
-        ""
-        if os.geteuid() == 0
-        else f"default_internal_user = {getpass.getuser()}\ndefault_login_user = {getpass.getuser()}\n"
-    )
+    lines = [
+        f"base_dir = {folder}/run",
+        f"state_dir = {folder}/state",
+        f"log_path = {folder}/log",
+        "listen = 127.0.0.2",
+        "protocols = imap pop3",
+        "ssl = yes",
+        f"ssl_cert = <{folder}/cert.pem",
+        f"ssl_key = <{folder}/key.pem",
+        "disable_plaintext_auth = yes",
+        "auth_mechanisms = plain login",
+        "mail_location = maildir:~/Maildir",
+        "passdb {\n driver = static\n args = nopassword=n\n}",
+        f"userdb {{\n driver = static\n args = uid=65534 gid=65534 home={folder}/home\n}}",
+    ]
+    for kind in ("imap", "pop3"):
+        plain = f"inet_listener {kind} {{\n port = {ports[kind]}\n }}"
+        encrypted = f"inet_listener {kind}s {{\n port = {ports[f'{kind}s']}\n ssl = yes\n }}"
+        lines.append(f"service {kind}-login {{\n chroot =\n {plain}\n {encrypted}\n}}")
+    if os.geteuid() != 0:
+        lines += [f"default_internal_user = {getpass.getuser()}", f"default_login_user = {getpass.getuser()}"]
     configuration = folder / "dovecot.conf"
-    configuration.write_text(
-        f"base_dir = {folder}/run\nstate_dir = {folder}/state\nlog_path = {folder}/log\n{users}"
-        f"listen = 127.0.0.1\nprotocols = imap pop3\nssl = yes\nssl_cert = <{folder}/cert.pem\nssl_key = <{folder}/key.pem\n"
-        "disable_plaintext_auth = yes\nauth_mechanisms = plain login\nmail_location = maildir:~/Maildir\n"
-        "login_trusted_networks =\npassdb {\n driver = static\n args = nopassword=n\n}\n"
-        f"userdb {{\n driver = static\n args = uid=65534 gid=65534 home={folder}/home\n}}\n{listeners}\n"
-    )
-    program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
-    process = subprocess.Popen(
-        [program, "-F", "-c", str(configuration)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
-    try:
-        yield process, folder / "log"
-    finally:
-        process.terminate()
-        process.communicate(timeout=10)
+    configuration.write_text("\n".join(lines) + "\n")
+    return configuration
