@@ -1,0 +1,3 @@
+"""Backup and restore of both databases."""
+
+from __future__ import annotations
