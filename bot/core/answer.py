@@ -15,12 +15,12 @@ from bot.core.wording import Wording, known, said
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.core.context import Reading
     from bot.core.conversations import Question
     from bot.core.decide import Decision, Serving
     from bot.core.intents import Block
     from bot.core.library import Library
     from bot.core.messages import Part
+    from bot.core.reading import Reading
     from bot.core.slots import Slots
 
 MOST_CHOICES = 13

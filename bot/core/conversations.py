@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -65,3 +65,17 @@ class Conversation:
     blocked: bool = False
     last_said_at: datetime | None = None
     version: int = 0
+
+
+def rested(conversation: Conversation, now: datetime) -> Conversation:
+    """The conversation as it is picked up at *now*: after half a day nobody answers an old question, and a new trouble is
+    not the old one failing again. What the customer uses is still known.
+    """
+    last = conversation.last_said_at
+    if last is None or now - last < _A_REST:
+        return conversation
+    slots = Slots(provider=conversation.slots.provider, client=conversation.slots.client)
+    return replace(conversation, question=None, topic="", served=(), slots=slots, failures=0, misses=0)
+
+
+_A_REST = timedelta(hours=12)

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, assert_never
 
 from bot.core.contact import merged
-from bot.core.context import SMALL_TALK
 from bot.core.conversations import Question
 from bot.core.intents import Block
 from bot.core.plan import plan
+from bot.core.reading import SMALL_TALK
 from bot.core.tickets import Contact
 from bot.core.understanding import OUT_OF_SCOPE
 from bot.core.wording import Wording
@@ -17,9 +17,9 @@ from bot.core.wording import Wording
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.core.context import Reading
     from bot.core.conversations import Conversation
     from bot.core.library import Library
+    from bot.core.reading import Reading
 
 TicketKind = Literal["handoff", "migration"]
 
@@ -145,18 +145,26 @@ def decide(reading: Reading, conversation: Conversation, library: Library, *, st
             return _help(reading, conversation, library, staff=staff)
         case "accept" | "contact" | "broken_phone" | "decline":
             return _contact(reading, conversation)
+        case "lost" | "heard" | "miss":
+            return _small(reading, conversation)
+    assert_never(reading.act)
+
+
+def _small(reading: Reading, conversation: Conversation) -> Decision:
+    match reading.act:
+        case "lost":
+            return Offer(how=Wording.NO_MATTER)
         case "heard":
             return Remark(how=Wording.ACKNOWLEDGED)
-        case "miss":
+        case _:
             return _miss(reading, conversation)
-    assert_never(reading.act)
 
 
 def _request(reading: Reading, conversation: Conversation, library: Library, *, staff: bool) -> Decision:
     if reading.intent == "handoff":
-        return HandOff(
-            ticket="handoff", reason="asked", opens=True, asks="contact", how=Wording.ASK_CONTACT_OPTIONAL
-        )
+        contact = merged(conversation.contact, reading.contact)
+        asks, how = ("", None) if contact.phone else ("contact", Wording.ASK_CONTACT_OPTIONAL)
+        return HandOff(ticket="handoff", reason="asked", opens=True, contact=contact, asks=asks, how=how)
     if reading.intent == "not_resolved":
         return _not_resolved(reading, conversation, library, staff=staff)
     if reading.intent == OUT_OF_SCOPE:

@@ -83,7 +83,10 @@ def words(decision: HandOff, ticket: Ticket | None, library: Library, policy: Po
         told.append(
             said(library, Wording.CONTACT_SUMMARY, **facts, contact=contact_lines(decision.contact, library))
         )
-    told.append(said(library, _how_opened(decision, ticket, policy), **facts))
+    how = _how_opened(decision, ticket, policy)
+    told.append(said(library, how, **facts))
+    if how is Wording.HANDOFF_OPENED and library.shop.phone:
+        told.append(said(library, Wording.HANDOFF_PHONE, **facts))
     return Reply(parts=(Text(text="\n\n".join(told)),))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 from bot.core import handoff
 from bot.core import short_answers as short
 from bot.core.answer import buttons, question_again, tidied
-from bot.core.conversations import Conversation, Line, Mode
+from bot.core.conversations import Conversation, Line, Mode, rested
 from bot.core.decide import HandOff, Miss, Remark
 from bot.core.jobs import Job
 from bot.core.library import Library
@@ -62,7 +62,7 @@ def respond(utterance: Utterance, scene: Scene, library: Library, policy: Policy
         return Outcome()
     event = _Event(
         utterance=utterance,
-        conversation=replace(scene.conversation, last_said_at=utterance.said_at),
+        conversation=replace(rested(scene.conversation, utterance.said_at), last_said_at=utterance.said_at),
         ticket=None if scene.customer else scene.ticket,
         library=library,
         policy=policy,

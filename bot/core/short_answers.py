@@ -60,6 +60,16 @@ _NOT_BUT = re.compile(
     r".{2,}?(?:じゃなくて|ではなくて?|じゃなく|でなくて|じゃのうて|やなくて|ちゃうくて)[、,\s]*(?P<but>.{3,})",
     re.DOTALL,
 )
+_ASKS_AGAIN = re.compile(
+    r"もう(一度|いちど|1度|一回|いっかい|1回)(教え|おしえ|お願い|言って|見せ|説明)|(さっき|先ほど|前)の(番号|設定|説明|画面)"
+)
+_LOST = re.compile(
+    r"(よく|全然|ぜんぜん|さっぱり|ちょっと|意味が|言ってる(こと|意味)が?|言葉が|むずかしくて|難しくて|どれが?)?(わかりません|わからない|わからん|わかんない|分かりません|分からない|分からん)"
+    r"|むずかし|難し|ややこし|ちんぷんかんぷん|ついていけ"
+)
+_SSL = re.compile(
+    r"(ssl|暗号化|tls)(の?(チェック|ちぇっく|印|しるし))?(は|が|を|も|に)?(?P<off>なし|無し|ない|つ(い|け)て(い?ない|いません)|入(って|れて)(い?ない|いません)|使って(い?ない|いません)|して(い?ない|いません)|おふ|off)|(ssl|暗号化|tls)(の?(ちぇっく|印|しるし))?(は|が|を|も|に)?(?P<on>あり|有り|つ(い|け)て(い?る|います)|入(って|れて)(い?る|います)|使って(い?る|います)|して(い?る|います)|おん|on)"
+)
 _NOT_UPDATED = re.compile(
     r"(更新|あっぷで-?と|あっぷでーと|update).{0,6}(して(は|も)?い?(ない|ません|なか)|してへん|しとらん|しとらへん|してねえ|してない|やってない|やってません|かけてない)"
 )
@@ -128,6 +138,21 @@ def after_not(text: str) -> str:
     """What is meant of 「AじゃなくてB」: B; any other text as it is."""
     found = _NOT_BUT.match(text)
     return found["but"] if found else text
+
+
+def asks_again(text: str) -> bool:
+    return bool(_ASKS_AGAIN.search(plain(text)))
+
+
+def is_lost(text: str) -> bool:
+    """「むずかしくてわかりません」: could not follow what was said."""
+    return len(plain(text)) <= _SHORT and bool(_LOST.search(plain(text)))
+
+
+def tells_ssl(text: str) -> bool | None:
+    """「SSLなしです」, 「暗号化はしています」; None when nothing of the kind is said."""
+    found = _SSL.search(plain(text))
+    return None if found is None else found["on"] is not None
 
 
 def denies_update(text: str) -> bool:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, assert_never
 from bot.core import short_answers as short
 from bot.core.answer import answer
 from bot.core.contact import merged
-from bot.core.context import Reading, read
+from bot.core.context import read
 from bot.core.conversations import Conversation, Question
 from bot.core.decide import Answer, AskSlot, Confirm, Decision, HandOff, Miss, Offer, Remark, decide
 from bot.core.messages import Reply, Text
 from bot.core.privacy import mask
+from bot.core.reading import Reading
 from bot.core.understand import understand
 from bot.core.understanding import OUT_OF_SCOPE, Understanding
 from bot.core.wording import Wording, known, said

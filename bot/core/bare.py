@@ -1,0 +1,57 @@
+"""Whether a text is hardly more than the slots it tells: 「OCNです」, 「じゃあ送信のほうは？」."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz
+
+from bot.core import short_answers as short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.core.library import Library
+    from bot.core.slots import Slots
+
+_NAMES_AND_FILLERS = re.compile(
+    r"[\w.+*＊-]*@[\w.-]+|pop3?|imap4?|smtp|ぽっぷ|あいまっぷ|受信|送信|両方|えっと|ええと|えーと|あの[ー、]|あ[ー、。]|たぶん|多分|確か|たしか|おそらく|やっぱり?|それじゃあ?|じゃあ?|では|ちなみに|それから|だから"
+    r"|なのですが|なんですが|なんですけど|ですけども?|ですが|だけど|だとおもいます|だと思います|だったかな|かもしれません|かも|だと思う|と思います|かな|でしたら|だったら|でした|だった|です|だよ|だね|やけど|やで|やった|みたい"
+    r"|使って(い?ます|い?る)|つかって(い?ます|い?る)|使用して(い?ます|い?る)|使用|利用して(い?ます|い?る)|契約して(い?ます|い?る)|契約|入って(い?ます|い?る)|に?戻(る|って|します)|ぷろばいだー?|めーる|そふと|あぷり|あどれす|会社|場合|ほう|方|側|名前"
+    r"|どう(なの|でしょう|ですか|なりますか)?|教えて|おしえて|お願いします|ください|間違え(ました|て)?|まちがえ(ました|て)?|違(う|って|いました)|訂正|勘違い|じゃなくて|ではなく|じゃなくて|の$"
+)
+_BREAKS = re.compile(r"[、。,.!?・…\s「」()~\-:;/@]+")
+_PARTICLES = r"(?:は|が|を|に|で|の|と|も|って|ね|よ|な|なん|へ|や|か|だ|から|まで|ー|それ|その|これ)"
+_GLUE = re.compile(rf"^{_PARTICLES}+|{_PARTICLES}+$")
+
+
+def bare(text: str, told: Slots, library: Library) -> bool:
+    """Whether *text* is hardly more than the slots it tells: 「OCNです」, 「じゃあ送信のほうは？」."""
+    rest = short.plain(text)
+    names = sorted(filter(None, _names(told, library)), key=len, reverse=True)
+    for name in names:
+        rest = rest.replace(name, " ")
+    words = [_GLUE.sub("", word) for word in _BREAKS.split(_NAMES_AND_FILLERS.sub(" ", rest))]
+    return sum(len(word) for word in words if not _misspelt(word, names)) <= 1
+
+
+def _misspelt(word: str, names: Sequence[str]) -> bool:
+    return any(fuzz.ratio(word, name) >= _LIKENESS for name in names)
+
+
+_LIKENESS = 60
+
+
+def _names(told: Slots, library: Library) -> Iterable[str]:
+    """Every name, in one spelling, of what the utterance names."""
+    if provider := library.providers.get(told.provider or ""):
+        yield from map(short.plain, (provider.id, provider.name, *provider.aliases, *provider.domains))
+    if client := library.clients.get(told.client or ""):
+        yield from map(short.plain, (client.id, client.name, *client.aliases))
+    if told.unknown_domain:
+        yield told.unknown_domain.lower()
+    if told.error_code:
+        yield from (told.error_code.lower(), told.error_code.lower().removeprefix("0x"))
+    for port in told.ports:
+        yield str(port.port)
