@@ -35,7 +35,7 @@ def mask(text: str, kinds: frozenset[Private] = USUAL) -> Masked:
     if not _WORTH_A_LOOK.search(text):
         return Masked(text=text, found=frozenset())
     shadow = _Shadow.of(text)
-    spans = _apart(_private_spans(shadow.text, kinds))
+    spans = _apart(_private_spans(shadow.text, kinds), len(shadow.text))
     for span in reversed(spans):
         text = text[: shadow.at[span.start]] + MASK + text[shadow.at[span.end] :]
     return Masked(text=text, found=frozenset(span.kind for span in spans))
@@ -130,10 +130,12 @@ def _luhn(number: str) -> bool:
     return any(digits) and (sum(digits[::2]) + sum(doubled)) % 10 == 0
 
 
-def _apart(spans: Iterable[_Span]) -> list[_Span]:
+def _apart(spans: Iterable[_Span], size: int) -> list[_Span]:
     """In order of place, none overlapping; the kinds that were looked for first win."""
+    taken = bytearray(size)
     kept: list[_Span] = []
     for span in spans:
-        if not any(span.start < other.end and other.start < span.end for other in kept):
+        if not any(taken[span.start : span.end]):
+            taken[span.start : span.end] = b"x" * (span.end - span.start)
             kept.append(span)
     return sorted(kept, key=lambda span: span.start)

@@ -214,23 +214,21 @@ def _protocol(sounds: str, hosts: Iterable[Host]) -> str | None:
 def _direction(sounds: str) -> Role | None:
     if _BOTH_WAYS.search(sounds):
         return None
-    ways = [found for found in _WAY.finditer(sounds) if not _NOUNS_ONLY.match(sounds, found.end())]
-    failing = {
-        _way(found)
-        for place, found in enumerate(ways)
-        if not works(sounds, found.start(), _end(ways, place, sounds))
-    }
+    failing = {way for way, start, end in _ways(sounds) if not works(sounds, start, end)}
     return failing.pop() if len(failing) == 1 else None
 
 
-def _way(found: re.Match[str]) -> Role:
-    return Role.INCOMING if found["incoming"] else Role.OUTGOING
-
-
-def _end(ways: Sequence[re.Match[str]], place: int, sounds: str) -> int:
-    """Where the talk turns to the other way."""
-    turned = (later.start() for later in ways[place + 1 :] if _way(later) is not _way(ways[place]))
-    return next(turned, len(sounds))
+def _ways(sounds: str) -> Iterator[tuple[Role, int, int]]:
+    """Each way that is spoken of, and the stretch until the talk turns to the other one; last to first."""
+    end, later = len(sounds), None
+    for found in reversed([*_WAY.finditer(sounds)]):
+        if _NOUNS_ONLY.match(sounds, found.end()):
+            continue
+        way = Role.INCOMING if found["incoming"] else Role.OUTGOING
+        if later is not None and later[0] is not way:
+            end = later[1]
+        later = (way, found.start())
+        yield way, found.start(), end
 
 
 def _username(sounds: str) -> str | None:

@@ -25,6 +25,7 @@ _DENIED = re.compile(
 _CONTRAST = re.compile(
     r"(?:の(?:ほう|方|めーる))?(?:から|に|で|へ|だと)?(?:は|なら|も)?[^。、\n]{0,16}(?:のに|けど|けれど|(?<=[るたす])が、?|。?(?:でも|なのに))"
 )
+_LONGEST_CLAUSE = 80
 _CLAUSE_END = re.compile(r"[。、,.!?！？\n]|けど|けれど|のに|(?<=です)が|(?<=ます)が|(?<=[るた])が")
 _WORKS = re.compile(
     r"見られ|見れ|みられ|みれ|でき(?:る|て|ます|と|た)|出来(?:る|て|ます|と|た)|届(?:く|い|き)|とど(?:く|い|き)|来(?:る|て|ます|と)|くる|きて|きよる|入(?:る|つて)|使え(?:る|て|ま)|"
@@ -75,8 +76,7 @@ def _only_works(text: str, mention: Placed) -> bool:
 
 def works(text: str, start: int, end: int) -> bool:
     """Whether the clause from *start* says that it works."""
-    stop = _CLAUSE_END.search(text, start, end)
-    clause = text[start : stop.start() if stop else end]
+    clause = _clause(text, start, end)
     return _WORKS.search(clause) is not None and _FAILS.search(clause) is None
 
 
@@ -89,8 +89,7 @@ def _whose(text: str, mention: Placed) -> int:
 
 
 def _weight(text: str, start: int, end: int) -> int:
-    stop = _CLAUSE_END.search(text, start, end)
-    clause = text[start : stop.start() if stop else end]
+    clause = _clause(text, start, end)
     weight = 0
     if _FAILS.search(clause):
         weight += 2
@@ -101,3 +100,9 @@ def _weight(text: str, start: int, end: int) -> int:
     if _AIM.match(text, start):
         weight -= 3
     return weight
+
+
+def _clause(text: str, start: int, end: int) -> str:
+    end = min(end, start + _LONGEST_CLAUSE)
+    stop = _CLAUSE_END.search(text, start, end)
+    return text[start : stop.start() if stop else end]
