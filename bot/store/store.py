@@ -198,16 +198,22 @@ class SqlStore:
 def _isolated(connection: Connection, records: SqlRecords, order: _Order) -> _Answer:
     """Run one work of several: if it fails, only its own changes are undone."""
     connection.exec_driver_sql("SAVEPOINT work")
+    answer: _Answer
     try:
-        answer: _Answer = _Done(order.work(records))
-    except SQLAlchemyError as error:
-        answer = _refusal(error)
+        answer = _Done(order.work(records))
     except Exception as error:  # noqa: BLE001 - a work's own error belongs to the one who asked for it
-        answer = error
-    if isinstance(answer, Exception):
-        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT work")
+        _undo(connection, error)
+        answer = _refusal(error) if isinstance(error, SQLAlchemyError) else error
     connection.exec_driver_sql("RELEASE SAVEPOINT work")
     return answer
+
+
+def _undo(connection: Connection, error: Exception) -> None:
+    try:
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT work")
+    except SQLAlchemyError:
+        # A full disk makes SQLite undo the whole transaction by itself: then nobody's work was saved.
+        raise error from None
 
 
 def _may_pass(error: DBAPIError) -> bool:

@@ -115,6 +115,35 @@ async def test_a_table_that_is_gone_is_a_store_error_and_its_return_ends_it(stor
     assert await store.transact(partial(claim, "event-1", clock))
 
 
+async def test_a_full_disk_is_a_store_error_and_what_was_acknowledged_is_kept(sqlite_url, clock):
+    store = open_store(sqlite_url, clock=clock)
+
+    def limit_pages(pages, records):
+        connection = records.outbox._connection
+        return connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}").scalar()
+
+    def add(number, records):
+        records.outbox.add([a_send(f"s{number}", text="長い話" * 500, address=an_address(f"U-{number}"))])
+
+    def count(records):
+        return [each.send.id for each in records.outbox.lease("us", clock.now(), clock.now(), 999)]
+
+    await store.transact(partial(limit_pages, 60))
+    answers = []
+    for first in range(0, 100, 10):
+        works = (partial(add, number) for number in range(first, first + 10))
+        answers += await asyncio.gather(*map(store.transact, works), return_exceptions=True)
+    await store.transact(partial(limit_pages, 100_000))
+    await store.transact(partial(add, 100))
+    kept = await store.transact(count)
+    await store.close()
+
+    saved = [f"s{number}" for number, answer in enumerate(answers) if answer is None]
+    assert 0 < len(saved) < 100
+    assert {str(answer) for answer in answers if answer} == {"the database refused: database or disk is full"}
+    assert sorted(kept) == sorted([*saved, "s100"])
+
+
 async def test_works_that_lock_each_other_out_are_run_again(postgresql_url, clock):
     store = open_store(postgresql_url, clock=clock)
     first, second = an_address("U-1"), an_address("U-2")
