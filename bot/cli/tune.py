@@ -44,12 +44,11 @@ def tune(sentences: tuple[Path, ...], intents_dir: Path | None, out: Path | None
     )
     trial = workshop.cross_validate()
     model = workshop.fit(trial)
+    if not dry_run:
+        target = out or workshop.fitted_path
+        workshop.write(model, target)
+        click.echo(f"written: {target} ({target.stat().st_size / 1e6:.1f} MB, {len(model.rarity)} features)")
     _print_trial(trial)
-    if dry_run:
-        return
-    target = out or workshop.fitted_path
-    workshop.write(model, target)
-    click.echo(f"written: {target} ({target.stat().st_size / 1e6:.1f} MB, {len(model.rarity)} features)")
 
 
 def _print_trial(trial: Trial) -> None:

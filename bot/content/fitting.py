@@ -33,7 +33,7 @@ _SEED = 20
 _PHRASE_SHARE = 0.3
 _COST = 1.0
 _SCALES = (1.0, 1.0, 1.0, 1.0)
-_MOST_ROWS = 40_000
+_LEAST_COUNT = 3
 _PHRASE_FLOOR = 0.8
 
 
@@ -132,7 +132,7 @@ def fit(examples: Sequence[Example], seen: Sequence[Found], intents: Sequence[st
         phrase_floor=_PHRASE_FLOOR,
         thresholds=Thresholds(),
     )
-    return as_kept(_pruned(model))
+    return as_kept(model)
 
 
 def cross_validate(
@@ -229,7 +229,7 @@ def _rows(seen: Sequence[Found]) -> tuple[tuple[Mapping[str, int], ...], NDArray
     rarity: list[float] = []
     for family in range(len(FAMILIES)):
         counts = Counter(name for found in seen for name in found[family])
-        kept = sorted(name for name, count in counts.items() if count > 1 and keepable(name))
+        kept = sorted(name for name, count in counts.items() if count >= _LEAST_COUNT and keepable(name))
         rows.append({name: len(rarity) + place for place, name in enumerate(kept)})
         rarity += [np.log((1 + len(seen)) / (1 + counts[name])) + 1 for name in kept]
     return tuple(rows), np.rint(np.array(rarity, dtype=np.float32) * 10) / 10
@@ -260,23 +260,6 @@ def _matrix(seen: Sequence[Found], rows: Sequence[Mapping[str, int]], rarity: ND
             ends,
         ),
         shape=(len(seen), len(rarity)),
-    )
-
-
-def _pruned(model: Model) -> Model:
-    """Without the features that hardly ever matter."""
-    strength = np.abs(model.weights).max(axis=1) * model.rarity
-    if len(strength) <= _MOST_ROWS:
-        return model
-    kept = np.sort(np.argsort(-strength, kind="stable")[:_MOST_ROWS])
-    new_place = {int(old): new for new, old in enumerate(kept)}
-    return replace(
-        model,
-        rows=tuple(
-            {name: new_place[row] for name, row in rows.items() if row in new_place} for rows in model.rows
-        ),
-        rarity=model.rarity[kept],
-        weights=model.weights[kept],
     )
 
 
