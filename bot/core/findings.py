@@ -182,15 +182,15 @@ def concrete(candidate: Server) -> tuple[Server, ...]:
 def with_verified(provider: Provider, observations: Sequence[Observation], *, now: datetime) -> Provider:
     """*provider* with each candidate moved among the usable lines that its latest look, at most a year old, proves.
 
-    Values are given out at all once both receiving and sending are usable.
+    Values are given out at all once both receiving and sending are usable: unless they were so before, for then the
+    record keeps its values back for a reason that no look can remove.
     """
     proved = {line: _proved_lines(line, observations, now) for line in provider.candidates}
     gained = tuple(line for lines in proved.values() for line in lines)
     if not gained or provider.ended:
         return provider
     servers = (*provider.servers, *gained)
-    usable = {server.incoming for server in servers if server.usable}
-    complete = provider.answer_with_values or usable == {True, False}
+    complete = provider.answer_with_values or (_complete(servers) and not _complete(provider.servers))
     return replace(
         provider,
         servers=servers,
@@ -300,6 +300,11 @@ def _plain_is_possible(looked: Sequence[Observation]) -> bool:
     of_pop = [plain for protocol, plain in states if protocol == "pop"]
     known = of_pop or [plain for _, plain in states]
     return not known or "open" in known
+
+
+def _complete(servers: Sequence[Server]) -> bool:
+    """Whether both receiving and sending are usable."""
+    return {server.incoming for server in servers if server.usable} == {True, False}
 
 
 def _proved_lines(

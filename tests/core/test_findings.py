@@ -295,3 +295,14 @@ class TestCandidates:
         provider = a_provider(a_candidate(), ended="2026-02-25")
 
         assert provider == with_verified(provider, [a_look()], now=NOW)
+
+    def test_values_kept_back_for_another_reason_stay_kept_back(self):
+        usable = tuple(
+            replace(a_candidate(protocol, port), usable=True)
+            for protocol, port in [("imap", 993), ("smtp", 465)]
+        )
+        provider = a_provider(a_candidate(), servers=usable)
+
+        more = with_verified(provider, [a_look()], now=NOW)
+
+        assert (len(more.servers), more.answer_with_values) == (3, False)

@@ -1,0 +1,277 @@
+"""`madoguchi providers verify`: a live look at the mail servers of the records. Never logs in."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import defaultdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.cli.content_folders import own_folders
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.content.providers import CandidateRecord, ProviderRecord
+    from bot.core.findings import Finding, Observation, Verdict
+    from bot.core.providers import Provider, Server
+    from bot.probe.look import Rules
+    from bot.probe.records import VerificationRecords
+    from bot.probe.verify import Line, Looked
+
+_STYLES = {"fine": "green", "warning": "yellow", "problem": "red", "skipped": "dim"}
+_PLAIN = {"not_looked": "", "open": "open", "tls_only": "TLS first", "closed": "closed"}
+
+
+@click.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array instead of a table.")
+@click.option(
+    "--allow-private", is_flag=True, help="Look at in-house servers too: private addresses, any port."
+)
+@click.option(
+    "--ca-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Trust this authority as well (PEM), e.g. an in-house one.",
+)
+@click.option(
+    "--write-evidence", is_flag=True, help="Also write what was seen as YAML, to be looked over and copied."
+)
+def verify(
+    ids: tuple[str, ...], *, as_json: bool, allow_private: bool, ca_file: Path | None, write_evidence: bool
+) -> None:
+    """Connect to the servers of the providers ID (without ID: of all) and tell what they are like.
+
+    Looked at are names, TLS, certificates, greetings and capabilities; nobody is signed in. The results are kept in
+    the data folder. Exit 1 when a line that customers are given has failed.
+    """
+    from bot.probe.certificates import strict_context
+    from bot.probe.look import Rules
+    from bot.probe.names import DnsResolver
+    from bot.probe.records import VerificationRecords
+    from bot.probe.verify import lines_of
+    from bot.settings import Settings
+
+    providers = _chosen(ids)
+    rules = Rules(
+        resolver=DnsResolver(),
+        trust=strict_context(None if ca_file is None else str(ca_file)),
+        allow_private=allow_private,
+    )
+    order = [line for provider in providers for line in lines_of(provider)]
+    looked = asyncio.run(_look_at(order, rules))
+    looked.sort(key=lambda one: order.index(one.line))
+    kept = VerificationRecords(Settings.load().madoguchi_data_dir)
+    _keep(looked, kept)
+    if as_json:
+        click.echo(json.dumps([_as_data(one) for one in looked], ensure_ascii=False, indent=2))
+    else:
+        _print(looked)
+    _tell_rest(providers, looked)
+    if write_evidence:
+        _write_evidence(looked, kept.folder)
+    if any(one.line.server.usable and _verdict(one).failed for one in looked):
+        raise SystemExit(1)
+
+
+def _chosen(ids: Sequence[str]) -> list[Provider]:
+    """The providers asked for; all when none is named.
+
+    Raises:
+        UsageError: an id is unknown.
+    """
+    from bot.content.library import checked
+    from bot.content.locate import find_places
+    from bot.content.records import closest
+    from bot.errors import UsageError
+
+    intents_dir, providers_dir = own_folders()
+    places = find_places(intents_dir=intents_dir, providers_dir=providers_dir)
+    records = {key: entry.record for key, entry in sorted(checked(places).providers.items())}
+    for name in ids:
+        if name not in records:
+            raise UsageError(f"no provider {name!r}{closest(name, records)}")
+    return [_provider(records[name]) for name in dict.fromkeys(ids or records)]
+
+
+def _provider(record: ProviderRecord) -> Provider:
+    from dataclasses import replace
+
+    from bot.content import building
+
+    return replace(
+        building.provider(record.plain()),
+        candidates=tuple(_candidate(candidate, record) for candidate in record.candidates),
+    )
+
+
+def _candidate(candidate: CandidateRecord, record: ProviderRecord) -> Server:
+    from bot.content.records import evidence
+    from bot.core.providers import Evidence, Server
+
+    sources = tuple(Evidence(**source) for source in evidence(candidate.evidence, record.sources))  # type: ignore[arg-type]  # checked by the record
+    return Server(**candidate.model_dump(exclude={"evidence"}), evidence=sources)
+
+
+async def _look_at(lines: Sequence[Line], rules: Rules) -> list[Looked]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from bot.probe.verify import verify as look_at
+
+    console = Console(stderr=True)
+    looked = []
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("looking at servers", total=len(lines))
+        async for one in look_at(lines, rules):
+            looked.append(one)
+            progress.advance(task)
+    return looked
+
+
+def _keep(looked: Sequence[Looked], records: VerificationRecords) -> None:
+    from bot.core.findings import NOT_LOOKED
+
+    of_provider: defaultdict[str, list[Observation]] = defaultdict(list)
+    for one in looked:
+        if one.observation.trouble not in NOT_LOOKED:
+            of_provider[one.line.provider_id].append(one.observation)
+    for provider_id, observations in of_provider.items():
+        records.keep(provider_id, observations)
+
+
+def _print(looked: Sequence[Looked]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("provider\nserver", overflow="fold", min_width=22)
+    for column in ("DNS", "TCP", "TLS", "until", "STARTTLS", "plain"):
+        table.add_column(column, no_wrap=True)
+    table.add_column("verdict", overflow="fold", min_width=18)
+    for one in looked:
+        verdict = _verdict(one)
+        cells = [Text(cell) for cell in _cells(one)]  # Text: what servers say is never taken as markup
+        table.add_row(*cells, Text(_summary(one, verdict), style=_STYLES[verdict.level]))
+    Console().print(table)
+
+
+def _cells(one: Looked) -> tuple[str, ...]:
+    seen, server = one.observation, one.line.server
+    whose = f"{one.line.provider_id}{' (candidate)' if one.line.candidate else ''}"
+    return (
+        f"{whose}\n{server.protocol} {server.host}:{server.port or '?'} {server.security}",
+        _yes(seen.addresses, tried=seen.trouble not in {"host_varies", "no_port", "port_not_allowed"}),
+        _yes(seen.address, tried=bool(seen.addresses)),
+        seen.tls_version.removeprefix("TLSv"),
+        f"{seen.certificate.not_after:%Y-%m-%d}" if seen.certificate else "",
+        _yes(seen.tls_version, tried=server.security == "starttls" and bool(seen.greeting)),
+        _PLAIN[seen.plain],
+    )
+
+
+def _yes(seen: object, *, tried: bool) -> str:
+    return ("yes" if seen else "no") if tried else ""
+
+
+def _summary(one: Looked, verdict: Verdict) -> str:
+    """All that is not as it should be; else that it is fine, or for a candidate that it may now be given out."""
+    from bot.core.findings import proves
+
+    told = [_told(finding) for finding in verdict.findings if finding.level != "fine"]
+    if one.line.candidate and proves(one.observation):
+        told.insert(0, "verified")
+    return "; ".join(told) or "fine"
+
+
+def _told(finding: Finding) -> str:
+    name = finding.name.replace("_", " ")
+    return f"{name} ({finding.about})" if finding.about else name
+
+
+def _verdict(one: Looked) -> Verdict:
+    from bot.core.findings import judge
+
+    return judge(one.observation)
+
+
+def _as_data(one: Looked) -> dict[str, Any]:
+    from pydantic import TypeAdapter
+
+    from bot.core.findings import Observation, Verdict, proves
+
+    verdict = _verdict(one)
+    return {
+        "provider": one.line.provider_id,
+        "candidate": one.line.candidate,
+        "usable": one.line.server.usable,
+        "proved": proves(one.observation),
+        "verdict": TypeAdapter(Verdict).dump_python(verdict, mode="json"),
+        "observation": TypeAdapter(Observation).dump_python(one.observation, mode="json"),
+    }
+
+
+def _tell_rest(providers: Sequence[Provider], looked: Sequence[Looked]) -> None:
+    """What the table does not show, on stderr: providers without lines, and the count."""
+    for provider in providers:
+        if provider.ended:
+            click.echo(f"{provider.id}: not looked at, the service ended on {provider.ended}", err=True)
+        elif not provider.servers and not provider.candidates:
+            click.echo(f"{provider.id}: not looked at, the record names no server", err=True)
+    levels = [_verdict(one).level for one in looked]
+    counts = ", ".join(
+        f"{levels.count(level)} {level}" for level in ("fine", "warning", "problem", "skipped")
+    )
+    click.echo(f"{len(looked)} lines: {counts}", err=True)
+
+
+def _write_evidence(looked: Sequence[Looked], folder: Path) -> None:
+    import yaml
+
+    from bot.errors import StoreError
+    from bot.probe.records import write_whole
+
+    now = datetime.now(UTC)
+    path = folder / f"evidence-{now:%Y%m%d}.yaml"
+    head = "# Seen by a live look. Look it over, then copy what fits into providers/<id>.yaml.\n"
+    patch = yaml.safe_dump(_patch(looked), allow_unicode=True, sort_keys=False)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(path, (head + patch).encode())
+    except OSError as error:
+        raise StoreError(f"cannot write {path}: {error}") from error
+    click.echo(f"evidence written to {path}", err=True)
+
+
+def _patch(looked: Sequence[Looked]) -> dict[str, Any]:
+    """By provider: lines that were proved, in the form of its YAML record, and in words what was wrong with others."""
+    from bot.core.findings import evidence_of, proves
+
+    patch: dict[str, Any] = {}
+    for one in looked:
+        server, verdict = one.line.server, _verdict(one)
+        if verdict.level == "skipped":
+            continue
+        part = patch.setdefault(one.line.provider_id, {"servers": [], "sources": {}, "found_wrong": []})
+        line: Mapping[str, Any] = {
+            "protocol": server.protocol,
+            "host": server.host,
+            "port": server.port,
+            "security": server.security,
+        }
+        if not proves(one.observation):
+            part["found_wrong"].append({**line, "findings": [_told(finding) for finding in verdict.findings]})
+            continue
+        name = f"look_{server.protocol}_{server.port}"
+        while name in part["sources"]:
+            name += "_more"
+        evidence = evidence_of(one.observation)
+        part["sources"][name] = {"source": evidence.source, "kind": evidence.kind, "date": evidence.date}
+        part["servers"].append({**line, "evidence": [name]})
+    return patch
