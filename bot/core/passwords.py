@@ -52,6 +52,9 @@ _STATED = re.compile(
     r"\s?(?:です|だ(?:よ|が|けど|と|つた|$|。|、)|で(?:し(?:た|よう)|ござい|入|はい|ろぐ|だめ|駄目|やつ|試|通|い(?:い|け)|あ(?:つ|り)|合|登録|設定|申)|なん|なの|"
     r"と(?:入|打|う(?:つ|ち)|書|かい|いう|言|申|なつ|し)|に(?:し|変|設定|なつ|かえ)|つて(?:入|打|書|いう|やつ)|かな|よ|を(?:入|いれ|打|使)|じや|ちゆう|たい|やけ|ばい|どす|ぞ|ね|や(?:で|ねん)|$|\n|。|、|,| )"
 )
+_SAID_TO_BE = re.compile(r"\s?(?:です(?!か)|でした|だよ|と(?:入|打|う(?:つ|ち)|書))")
+_ENTERED = re.compile(r"\s?(?:で(?:も)?(?:入|はい|ろぐ|さいん)|[をと](?:入力|入れ|打|いれ))")
+_DESCRIBED = re.compile(r"は[^\x00-\x7f。\n]{1,12}[のでにが](?=[!-~])")
 _UNIT_FOLLOWS = re.compile(
     r"\s?(?:桁|けた|文字|回|かい|年|月|日|時|分|円|番(?!号)|つ(?!て)|個|台|人|件|種類|度|週|ヶ月|か月|けつ|歳|%|以上|以下|以内|まで)"
 )
@@ -59,7 +62,7 @@ _UNIT_FOLLOWS = re.compile(
 _INNOCENT_WORDS = re.compile(
     r"(?:ok|ng|no|yes|ids?|pc|os|url|web|e?-?mail|webmail|app|qr|sms|line|wi-?fi|google|gmail|yahoo!?|apple|microsoft|windows|outlook|"
     r"thunderbird|iphone|ipad|android|mac|icloud|becky!?|shuriken|livemail|wlm|ocn|biglobe|@?nifty|plala|so-net|j:?com|au|docomo|softbank|"
-    r"odn|dti|eo|eonet|pop3?|imap4?|smtp|apop|ssl|tls|starttls|excel|word|usb|lan|nas|vpn|amazon|facebook|caps|capslock|caps lock|enter|null|"
+    r"odn|dti|eo|eonet|pop3?|imap4?|smtp|apop|ssl|tls|starttls|excel|word|usb|lan|nas|vpn|amazon|facebook|caps|capslock|caps lock|enter|null|1password|"
     r"none|error|user|username|login|ie|edge|chrome|tb|ol|faq|hp|it|pdf|bios|cd|ntt|kddi|zaq|xserver|is|the|and|was)"
 )
 _VERSIONED = re.compile(
@@ -78,7 +81,7 @@ _INNOCENT_NATIVE = re.compile(
     r"はず|てきとう|ばらばら|すまほ|ぱそこん|ふくざつ|かんたん|らしい|よう$|そう$|みたい|ぽい|べき|つもり|だけ|とき|ほう|こと|もの|やつ|の$|なまえ|名前|たんじようび|誕生日|ばん$|番$"
 )
 _TOLD_AFTER = re.compile(
-    rf"\s?(?:」|』|\")?\s?(?:(?:が|を|つて(?:いう)?の?が|のが|は|,|、|←|\()\s?(?:めーるの|私の|わたしの|今の|いまの|新しい|あたらしい|その|うちの|正しい)*{_WORD}\)?(?=です|だ[よけ。]|だ$|な(?:の|ん)|で(?:す|ある|入|ろぐ)|に(?:し|変|設定)|として|ね|や|じや|\s*$|。|\))"
+    rf"\s?(?:」|』|\")?\s?(?:(?:が|を|つて(?:いう)?の?が|のが|というの?が|は|,|、|←|\()\s?(?:めーるの|私の|わたしの|今の|いまの|新しい|あたらしい|その|うちの|正しい)*{_WORD}\)?(?=です|だ[よけつ。]|だ$|な(?:の|ん)|で(?:す|ある|入|ろぐ)|に(?:し|変|設定)|として|ね|や|じや|\s*$|。|\))"
     rf"|(?:と(?:いう|言う|か)|つて(?:いう)?)\s?(?:の\s?)?{_WORD})"
 )
 
@@ -138,8 +141,10 @@ def _loose_value(text: str, start: int) -> tuple[int, int] | None:
     if token is None:
         filler = _FILLER.match(text, near)
         token = _TOKEN.match(text, filler.end()) if filler else None
-        if token is None or not _looks_secret_in(text, token, mixed_only=True):
+        if token is None:
             return None
+        if not _looks_secret_in(text, token, mixed_only=True):
+            return _trimmed(token) if _DESCRIBED.match(text, start) and _is_said_to_be(text, token) else None
         across = re.search(r"[。\n]", text[near : token.start()]) is not None
         return None if across and not _is_stated(text, token) else _trimmed(token)
     if _looks_secret_in(text, token, mixed_only=False) or (
@@ -152,7 +157,11 @@ def _loose_value(text: str, start: int) -> tuple[int, int] | None:
 def _before_label(text: str) -> Iterator[tuple[int, int]]:
     """What stands before the word: 「Sakura#1948 がパスワードです」, 「…というパスワード」."""
     for token in _TOKEN.finditer(text):
-        if _looks_secret(_core(token[0])) and _TOLD_AFTER.match(text, _trimmed(token)[1]):
+        core, end = _core(token[0]), _trimmed(token)[1]
+        if not _looks_secret(core) or _ADDRESS.fullmatch(core):
+            continue
+        entered = _ENTERED.match(text, end) and _looks_secret_in(text, token, mixed_only=True)
+        if entered or _TOLD_AFTER.match(text, end):
             yield _trimmed(token)
     for quoted in _QUOTED.finditer(text):
         if (
@@ -187,7 +196,7 @@ def _rest_of_line(text: str, start: int) -> Iterator[tuple[int, int]]:
 
 
 def _core(token: str) -> str:
-    return token.rstrip(",;:()].'\"/").lstrip("(['\"")
+    return token.rstrip(",;:()].'\"/").lstrip("([:=>,'\"")
 
 
 def _trimmed(token: re.Match[str]) -> tuple[int, int]:
@@ -201,12 +210,19 @@ def _is_stated(text: str, token: re.Match[str]) -> bool:
     """Whether the token after 「パスワードは」 is given as the password, not talked about."""
     core = _core(token[0])
     end = _trimmed(token)[1]
+    if core.isdecimal() and len(core) > 2 and _SAID_TO_BE.match(text, end):
+        return True
     if not core or _NOT_SECRET.fullmatch(core) or _UNIT_FOLLOWS.match(text, end):
         return False
     if _INNOCENT_WORDS.fullmatch(core) or len(core) == 1:
         return False
     stated = bool(_STATED.match(text, end) or _AND_ANOTHER.match(text, end))
     return stated if not _looks_secret(core) else stated or not _VERSIONED.fullmatch(core)
+
+
+def _is_said_to_be(text: str, token: re.Match[str]) -> bool:
+    """「パスワードは誕生日の … です」: no doubt is left, whatever it looks like."""
+    return _is_stated(text, token) and _SAID_TO_BE.match(text, _trimmed(token)[1]) is not None
 
 
 def _used_as_one(text: str, token: re.Match[str]) -> bool:

@@ -32,8 +32,6 @@ class Masked:
 
 def mask(text: str, kinds: frozenset[Private] = USUAL) -> Masked:
     """*text* with everything private of these *kinds* replaced by ＊＊＊; of a mail address the domain stays."""
-    if not _WORTH_A_LOOK.search(text):
-        return Masked(text=text, found=frozenset())
     shadow = _Shadow.of(text)
     spans = _apart(_private_spans(shadow.text, kinds), len(shadow.text))
     for span in reversed(spans):
@@ -67,16 +65,12 @@ class _Shadow:
         return cls(text="".join(letters), at=at)
 
 
-_WORTH_A_LOOK = re.compile(
-    r"[@＠]|[0-9０-９]{4}|あっと|アット|[ぱば]す|[パバ]ス|ﾊﾟｽ|暗証|暗号|あんしょう|合い?言葉|あいことば|ピン|ぴん|[pPｐＰ]|キー|[市区町村]",
-    re.IGNORECASE,
-)
 _UNIT = re.compile(r"[^ﾞﾟ゛゜\u3099\u309a][ﾞﾟ゛゜\u3099\u309a]?|.", re.DOTALL)
 _JOINING = str.maketrans("ﾞ゛ﾟ゜‐‑‒–—−", "\u3099\u3099\u309a\u309a------")
 
 
 _MAIL_ADDRESS = re.compile(
-    r"(?<![a-z0-9])([a-z0-9][a-z0-9._%+\-!#$&^~]*)(?:@(?=[a-z0-9])|\s?(?:\(at\)|\[at\]|あつとまーく|あつと|@)\s?(?=[a-z0-9\-]+\.))"
+    r"(?<![a-z0-9._%+\-!#$&^~])(?!(?:pop3?|imap4?|smtp|mail|outlook|ol|\d+) )([a-z0-9._%+\-!#$&^~]{1,64})(?:@(?=[a-z0-9])|\s?(?:\(at\)|\[at\]|あつとまーく|あつと|@)\s?(?=[a-z0-9\-]+\.))"
 )
 _CARD = re.compile(r"(?<![\d\-])\d(?:[ \-]?\d){12,18}(?![\d\-])")
 _PHONE = re.compile(

@@ -60,7 +60,9 @@ def test_talk_about_passwords_stays():
         ("taro(at)ocn.ne.jp", "＊＊＊(at)ocn.ne.jp"),
         ("taro アットマーク ocn.ne.jp", "＊＊＊ アットマーク ocn.ne.jp"),
         ("abc..d.@docomo.ne.jpとx_y@au.com", "＊＊＊@docomo.ne.jpと＊＊＊@au.com"),
+        ("taro ＠ nifty.com", "＊＊＊ ＠ nifty.com"),
         ("@nifty.comのほうです", "@nifty.comのほうです"),
+        ("pop @nifty.com", "pop @nifty.com"),
         ("アドレスの@の前だけです", "アドレスの@の前だけです"),
     ],
 )
