@@ -7,6 +7,8 @@ readable. After the head, each family of features is one block of lines:
 
 R is the feature's rarity (inverse document frequency, in tenths, as the character 33 + rarity), each w its weight for one
 intent, in the order of `intents`: the character 79 + step, -46 ≤ step ≤ 46, standing for peak · (step/46)², with its sign.
+
+The last block, `sounds`, spares each start the reading of the cues' words and the phrases: `word<TAB>sound`.
 """
 
 from __future__ import annotations
@@ -50,25 +52,26 @@ def read_fitted(path: Path) -> Model:
 
 def parse_fitted(text: str) -> Model:
     """The model that *text* holds."""
-    head, *blocks = _split(text)
+    head, *blocks, sounds = _split(text)
     plain: dict[str, Any] = yaml.load(head, Loader=_Loader)
     intents = tuple(plain["intents"])
     width = len(intents) + 1
     rows: list[Mapping[str, int]] = []
-    coded: list[str] = []
+    codes: list[NDArray[np.uint8]] = []
+    start = 0
     for block in blocks:
         lines = block.split("\n" + _INDENT)
-        start = len(coded)
-        coded += [line[:width] for line in lines]
-        rows.append({line[width + 1 :]: place for place, line in enumerate(lines, start)})
-    codes = np.frombuffer("".join(coded).encode("ascii"), dtype=np.uint8).reshape(-1, width)
-    if sum(map(len, rows)) != len(codes):
+        rows.append(dict(zip([line[width + 1 :] for line in lines], range(start, start + len(lines)), strict=True)))
+        codes.append(_codes(block, len(lines), width))
+        start += len(lines)
+    if sum(map(len, rows)) != start:
         raise ValueError("a feature stands twice")
+    table = np.concatenate(codes)
     return Model(
         intents=intents,
         rows=tuple(rows),
-        rarity=(codes[:, 0].astype(np.float32) - _FIRST_CHARACTER) / 10,
-        weights=_unpacked(codes[:, 1:], float(plain["peak"])),
+        rarity=(table[:, 0].astype(np.float32) - _FIRST_CHARACTER) / 10,
+        weights=_unpacked(table[:, 1:], float(plain["peak"])),
         bias=np.array(plain["bias"], dtype=np.float32),
         scales=tuple(plain["scales"]),
         temperature=plain["temperature"],
@@ -76,6 +79,7 @@ def parse_fitted(text: str) -> Model:
         phrase_weight=plain["phrase_weight"],
         phrase_floor=plain["phrase_floor"],
         thresholds=Thresholds(**plain["thresholds"]),
+        sounds=dict([line.split("\t") for line in sounds.split("\n" + _INDENT) if line.strip()]),
         facts=plain["facts"],
     )
 
@@ -112,6 +116,8 @@ def render_fitted(model: Model) -> str:
             f"{_INDENT}{chr(rarity[row])}{bytes(weights[row]).decode('ascii')} {name}\n"
             for name, row in rows.items()
         ]
+    parts.append(f"sounds: |-\n{_INDENT}\t\n")
+    parts += [f"{_INDENT}{word}\t{sound}\n" for word, sound in sorted(model.sounds.items()) if keepable(word)]
     return "".join(parts)
 
 
@@ -127,12 +133,22 @@ def as_kept(model: Model) -> Model:
 
 def _split(text: str) -> list[str]:
     parts = []
-    for family in FAMILIES:
+    for family in (*FAMILIES, "sounds"):
         before, mark, text = text.partition(f"\n{family}: |-\n{_INDENT}")
         if not mark:
             raise ValueError(f"no {family}")
         parts.append(before)
     return [*parts, text.removesuffix("\n")]
+
+
+def _codes(block: str, count: int, width: int) -> NDArray[np.uint8]:
+    """The first *width* characters of each line, without a loop in Python."""
+    octets = np.frombuffer(block.encode("utf-8"), dtype=np.uint8)
+    starts = np.concatenate([[0], np.flatnonzero(octets == ord("\n")) + 1 + len(_INDENT)])
+    if len(starts) != count:
+        raise ValueError("lines and features differ")
+    table: NDArray[np.uint8] = octets[starts[:, None] + np.arange(width)]
+    return table
 
 
 def _packed(weights: NDArray[np.float32], peak: float) -> NDArray[np.uint8]:

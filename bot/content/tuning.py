@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.content import building, fitting
@@ -10,7 +10,7 @@ from bot.content.collecting import collect
 from bot.content.fitted import render_fitted
 from bot.content.fitting import phrase_examples, read_sentences
 from bot.content.locate import find_places, shipped_root
-from bot.content.understanding import CUES, FITTED, DictionaryReader, build_finder, name_cues, read_cues
+from bot.content.understanding import CUES, FITTED, DictionaryReader, all_sounds, build_finder, name_cues, read_cues
 from bot.core.extract import SlotFinder
 from bot.core.matching.features import features
 from bot.core.matching.view import look_at
@@ -32,6 +32,7 @@ class Workshop:
     phrases: Sequence[Example]
     seen: Sequence[Found]
     intents: tuple[str, ...]
+    sounds: Mapping[str, str]
     fitted_path: Path
 
     def cross_validate(self) -> Trial:
@@ -43,7 +44,7 @@ class Workshop:
     def fit(self, trial: Trial) -> Model:
         """The fit on everything, calibrated by *trial*."""
         model = fitting.fit([*self.examples, *self.phrases], self.seen, self.intents)
-        return fitting.calibrated(model, trial, self._facts(trial))
+        return replace(fitting.calibrated(model, trial, self._facts(trial)), sounds=self.sounds)
 
     def write(self, model: Model, target: Path) -> None:
         """Write the numbers to *target*."""
@@ -79,7 +80,8 @@ def open_workshop(*, intents_dir: Path | None = None, sentences: Sequence[Path] 
     codes = {record["code"]: building.error_code(record) for record in plain["error_codes"]}
     slots = SlotFinder.build(providers, clients, codes)
     read = DictionaryReader()
-    finder = build_finder(read, [*read_cues(places.lists[CUES]), *name_cues(providers, clients)])
+    cues = [*read_cues(places.lists[CUES]), *name_cues(providers, clients)]
+    finder = build_finder(read, cues)
     phrases = phrase_examples({record["id"]: record["phrases"] for record in plain["intents"]})
 
     def observe(text: str) -> Found:
@@ -91,6 +93,9 @@ def open_workshop(*, intents_dir: Path | None = None, sentences: Sequence[Path] 
         phrases=phrases,
         seen=[observe(example.text) for example in (*examples, *phrases)],
         intents=tuple(sorted({example.intent for example in (*examples, *phrases)})),
+        sounds=all_sounds(
+            [*(word for cue in cues for word in cue.words), *(phrase.text for phrase in phrases)], read, {}
+        ),
         fitted_path=(intents_dir / "_lists" if intents_dir else places.lists[CUES].parent) / f"{FITTED}.yaml",
     )
 

@@ -86,26 +86,31 @@ def build_matcher(read: Reader, cues: Iterable[Cue], intents: Mapping[str, Inten
     """The matcher out of its parts."""
     return Matcher(
         read=read,
-        cues=build_finder(read, cues),
+        cues=build_finder(read, cues, model.sounds),
         model=model,
-        phrases=PhraseIndex(phrases_of(intents, read)),
+        phrases=PhraseIndex(phrases_of(intents, read, model.sounds)),
         intents=(*model.intents, *(name for name in intents if name not in model.intents)),
     )
 
 
-def build_finder(read: Reader, cues: Iterable[Cue]) -> CueFinder:
-    """The finder of *cues*, their words read all at once."""
+def build_finder(read: Reader, cues: Iterable[Cue], known: Mapping[str, str] | None = None) -> CueFinder:
+    """The finder of *cues*, their words read all at once; *known* spares reading those that are in it."""
     kept = tuple(cues)
-    words = sorted({word for cue in kept for word in cue.words})
-    sounds = dict(zip(words, sounds_of(words, read), strict=True))
+    sounds = all_sounds({word: None for cue in kept for word in cue.words}, read, known or {})
     return CueFinder(kept, lambda word: sounds[word])
 
 
-def phrases_of(intents: Mapping[str, Intent], read: Reader) -> list[Phrase]:
-    """All phrases of all intents."""
+def phrases_of(intents: Mapping[str, Intent], read: Reader, known: Mapping[str, str]) -> list[Phrase]:
+    """All phrases of all intents; *known* spares reading those that are in it."""
     pairs = [(phrase, intent.id) for intent in intents.values() for phrase in intent.phrases]
-    sounds = sounds_of([phrase for phrase, _ in pairs], read)
-    return [Phrase(text, intent, sound) for (text, intent), sound in zip(pairs, sounds, strict=True) if sound]
+    sounds = all_sounds((phrase for phrase, _ in pairs), read, known)
+    return [Phrase(text, intent, sounds[text]) for text, intent in pairs if sounds[text]]
+
+
+def all_sounds(texts: Iterable[str], read: Reader, known: Mapping[str, str]) -> Mapping[str, str]:
+    """What each of *texts* sounds like."""
+    new = [text for text in dict.fromkeys(texts) if text not in known]
+    return {**known, **dict(zip(new, sounds_of(new, read), strict=True))}
 
 
 def read_cues(path: Path) -> list[Cue]:

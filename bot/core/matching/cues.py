@@ -104,9 +104,10 @@ def words_found(found: Found, view: View) -> str:
 
 
 def _enter(index: Index, key: str, name: str) -> None:
+    entry = (key, name)
     entries = index.setdefault(key[:2], [])
-    if key and (key, name) not in entries:
-        entries.append((key, name))
+    if key and entry not in entries:
+        entries.append(entry)
 
 
 def _search(index: Index, text: str, clause: int, *, by_sound: bool) -> list[Found]:

@@ -37,6 +37,7 @@ class Model:
 
     `rarity` is a feature's inverse document frequency; a family's features are brought to length 1, times its scale.
     `temperature` turns the sums into probabilities. `unfitted` is the start of an intent that has no weights yet.
+    `sounds` are readings of words and phrases, noted when it was fitted.
     `phrase_weight` is what an equal phrase adds to its intent, less in proportion down to a likeness of `phrase_floor`.
     """
 
@@ -51,6 +52,7 @@ class Model:
     phrase_weight: float
     phrase_floor: float
     thresholds: Thresholds
+    sounds: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
 
     def sums(self, found: Sequence[Names]) -> NDArray[np.float32]:
