@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _NAMES_AND_FILLERS = re.compile(
     r"[\w.+*＊-]*@[\w.-]+|pop3?|imap4?|smtp|ぽっぷ|あいまっぷ|受信|送信|両方|えっと|ええと|えーと|あの[ー、]|あ[ー、。]|たぶん|多分|確か|たしか|おそらく|やっぱり?|それじゃあ?|じゃあ?|では|ちなみに|それから|だから"
     r"|なのですが|なんですが|なんですけど|ですけども?|ですが|だけど|だとおもいます|だと思います|だったかな|かもしれません|かも|だと思う|と思います|かな|でしたら|だったら|でした|だった|です|だよ|だね|やけど|やで|やった|みたい"
-    r"|使って(い?ます|い?る)|つかって(い?ます|い?る)|使用して(い?ます|い?る)|使用|利用して(い?ます|い?る)|契約して(い?ます|い?る)|契約|入って(い?ます|い?る)|に?戻(る|って|します)|ぷろばいだー?|めーる|そふと|あぷり|あどれす|会社|場合|ほう|方|側|名前"
+    r"|(使|つか)って(い?ます|い?る|おります|(い?る)?ん)|使用(して|いたして|中)?(い?ます|い?る|おります)?|つかって(い?ます|い?る)|使用して(い?ます|い?る)|使用|利用して(い?ます|い?る)|契約して(い?ます|い?る)|契約|入って(い?ます|い?る)|に?戻(る|って|します)|に?(変更|切り?替え|変えて|変わり)(ました|ます|て)?|ぱそこん|すまほ|携帯|でございます|になります|まとめて|そうそう|ああ|ぷろばいだー?|めーる|そふと|あぷり|あどれす|会社|場合|ほう|方|側|名前"
     r"|どう(なの|でしょう|ですか|なりますか)?|教えて|おしえて|お願いします|ください|間違え(ました|て)?|まちがえ(ました|て)?|違(う|って|いました)|訂正|勘違い|じゃなくて|ではなく|じゃなくて|の$"
 )
 _BREAKS = re.compile(r"[、。,.!?・…\s「」()~\-:;/@]+")
@@ -28,12 +28,17 @@ _GLUE = re.compile(rf"^{_PARTICLES}+|{_PARTICLES}+$")
 
 def bare(text: str, told: Slots, library: Library) -> bool:
     """Whether *text* is hardly more than the slots it tells: 「OCNです」, 「じゃあ送信のほうは？」."""
+    return more_than_slots(text, told, library) <= 1
+
+
+def more_than_slots(text: str, told: Slots, library: Library) -> int:
+    """How many letters of *text* say more than the slots it tells."""
     rest = short.plain(text)
     names = sorted(filter(None, _names(told, library)), key=len, reverse=True)
     for name in names:
         rest = rest.replace(name, " ")
     words = [_GLUE.sub("", word) for word in _BREAKS.split(_NAMES_AND_FILLERS.sub(" ", rest))]
-    return sum(len(word) for word in words if not _misspelt(word, names)) <= 1
+    return sum(len(word) for word in words if not _misspelt(word, names))
 
 
 def _misspelt(word: str, names: Sequence[str]) -> bool:

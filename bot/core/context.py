@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from bot.core.contact import find_contact
 from bot.core.follow_ups import as_follow_up
 from bot.core.open_question import as_answer
 from bot.core.reading import SYMPTOMS, Reading, one_way
-from bot.core.slots import Slots
+from bot.core.slots import Port, Role, Slots
 from bot.core.understanding import OUT_OF_SCOPE
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from bot.core.conversations import Conversation
     from bot.core.library import Library
-    from bot.core.slots import Port
     from bot.core.understanding import Understanding
 
 
@@ -31,17 +31,20 @@ def read(
 ) -> Reading:
     """What the utterance does in this conversation."""
     understanding = replace(understanding, slots=_with_named_client(understanding, conversation, library))
+    understanding = replace(understanding, slots=_with_bare_ports(understanding, conversation))
     told = understanding.slots
     reading = (
         as_answer(understanding, conversation, library)
         or as_follow_up(understanding, conversation, library, staff=staff)
-        or _as_request(understanding, conversation, library)
+        or _as_request(understanding, conversation, library, staff=staff)
     )
     corrects = bool(told.provider) and short.corrects(understanding.text)
     slots = remembered(conversation.slots, told, reading, corrects=corrects, staff=staff)
     ssl = short.tells_ssl(understanding.text)
     if ssl is not None and not told.ports and conversation.slots.ports:
         slots = _with_ssl(slots, ssl)
+    if reading.intent == "open_settings" and reading.act == "request" and told.provider:
+        reading = replace(reading, also=("port_settings", *reading.also))
     return replace(
         reading,
         told=told,
@@ -68,6 +71,29 @@ def _with_named_client(understanding: Understanding, conversation: Conversation,
     return replace(told, client=named[found]) if found else told
 
 
+def _with_bare_ports(understanding: Understanding, conversation: Conversation) -> Slots:
+    """「見たら25でした」: while settings are talked about, a bare number that is a mail port is one."""
+    told = understanding.slots
+    if told.ports or told.error_code or conversation.topic not in _ABOUT_NUMBERS:
+        return told
+    found = {int(number) for number in _MAIL_PORT.findall(short.plain(understanding.text))}
+    ports = tuple(
+        Port(role=role, port=number)
+        for role, numbers in ((Role.INCOMING, _INCOMING_PORTS), (Role.OUTGOING, _OUTGOING_PORTS))
+        for number in numbers
+        if number in found
+    )
+    return replace(told, ports=ports)
+
+
+_ABOUT_NUMBERS = frozenset(
+    {*SYMPTOMS, "port_settings", "open_settings", "after_windows_update", "revert_settings", "not_resolved"}
+)
+_INCOMING_PORTS = (110, 143, 993, 995)
+_OUTGOING_PORTS = (25, 465, 587)
+_MAIL_PORT = re.compile(
+    r"(?<![\d.:年月/-])(25|110|143|465|587|993|995)(?![\d.:/年月日時分秒歳才円通件人個台回%-]|mb|gb|kb|m\b)"
+)
 _SHORT_NAME = 12
 _NAME_LENGTH = 3
 
@@ -96,7 +122,9 @@ def _with_ssl(slots: Slots, ssl: bool) -> Slots:  # noqa: FBT001 - a value of a 
     return replace(slots, ports=tuple(replace(p, ssl=ssl) if p.ssl is None else p for p in slots.ports))
 
 
-def _as_request(understanding: Understanding, conversation: Conversation, library: Library) -> Reading:
+def _as_request(
+    understanding: Understanding, conversation: Conversation, library: Library, *, staff: bool
+) -> Reading:
     also = tuple(intent for intent in understanding.also if intent in library.intents)
     if symptom := _symptom(understanding):
         return Reading(act="request", intent=symptom, also=also)
@@ -109,14 +137,22 @@ def _as_request(understanding: Understanding, conversation: Conversation, librar
                 return Reading(act="follow_up", intent=conversation.topic)
             return Reading(act="confirm", intent=understanding.intent, candidates=candidates)
         case "unknown":
+            if staff and understanding.slots.provider and len(short.plain(understanding.text)) <= _SHORT_LINE:
+                return Reading(act="request", intent="port_settings")
             return Reading(act="miss", intent=OUT_OF_SCOPE)
+
+
+_SHORT_LINE = 20
 
 
 def _symptom(understanding: Understanding) -> str:
     """Which way the mail fails, where the text says so outright: 「受信も送信も」, or one direction and nothing but symptoms."""
+    told = understanding.slots
+    if understanding.intent == "provider_docs" and told.provider and told.direction:
+        return one_way("mail_stopped", told)  # 「プロバイダは知らないけどアドレスは…」
     if understanding.verdict == "unknown" or understanding.intent not in SYMPTOMS:
         return ""
-    if short.says_both_ways(understanding.text):
+    if short.says_both_ways(short.after_not(understanding.text)):
         return "mail_stopped"
     if SYMPTOMS.issuperset(understanding.candidates):
         return one_way(understanding.intent, understanding.slots)

@@ -30,14 +30,27 @@ class _FollowUp:
     topics: frozenset[str]
     words: re.Pattern[str]
     intent: str
-    focus: str
+    focus: str = ""
+    act: Act = "focus"
 
 
 _FOLLOW_UPS = (
     _FollowUp(
+        topics=frozenset({"error_code"}),
+        words=re.compile(r"^(それ|これ)?(は|って|の)?(どういう|何の|なんの)(意味|こと)"),
+        intent="error_code",
+        act="follow_up",
+    ),
+    _FollowUp(
+        topics=frozenset({"port_settings"}),
+        words=re.compile(r"両方|(受信|送信)も(受信|送信)も|(受信|送信)と(受信|送信)|全部(教|見|まとめ)"),
+        intent="port_settings",
+        act="request",
+    ),
+    _FollowUp(
         topics=_MOVING,
         words=re.compile(
-            r"代わり|かわりに|後継|何を使|なにを使|何に(すれ|したら|変え)|どれ(に|が|を)|おすすめ|お勧め|ほかの?そふと|他の?そふと"
+            r"代わり|どうすれば|どうしたら|どうしましょう|かわりに|後継|何を使|なにを使|何に(すれ|したら|変え)|どれ(に|が|を)|おすすめ|お勧め|ほかの?そふと|他の?そふと"
         ),
         intent="livemail_eol",
         focus="alternatives",
@@ -83,7 +96,7 @@ _FOLLOW_UPS = (
             r"|(直し|変え|入れ|設定の?し)方(が|は|を)?.{0,3}(わから|分から|教え|知り|どう)|どうやって(直|変|入れ|設定|開)|開き方|ssl.{0,6}(どこ|選|えら)"
         ),
         intent="open_settings",
-        focus="",
+        act="follow_up",
     ),
     _FollowUp(
         topics=frozenset(
@@ -93,7 +106,7 @@ _FOLLOW_UPS = (
             r"(さーばー?名|ゆーざー?名|あかうんと名|暗号化)(は|も|って)?(何|なに|どう|教え|おしえ|いくつ|\?|$)"
         ),
         intent="port_settings",
-        focus="",
+        act="follow_up",
     ),
 )
 
@@ -105,6 +118,8 @@ def as_follow_up(
     text, told = understanding.text, understanding.slots
     if short.clears_update(text):
         return Reading(act="focus", intent="after_windows_update", focus="not_the_update")
+    if short.asks_temporary(text):
+        return Reading(act="request", intent="ssl_warning")
     if conversation.topic == "migration" and short.says_yes(text):
         return Reading(act="accept", intent="migration")
     if told != Slots() and bare(text, told, library):
@@ -124,8 +139,7 @@ def focused(text: str, conversation: Conversation) -> Reading | None:
     talked_about = {conversation.topic, *conversation.served[-2:]}
     for follow_up in _FOLLOW_UPS:
         if talked_about & follow_up.topics and follow_up.words.search(words):
-            act: Act = "focus" if follow_up.focus else "request"
-            return Reading(act=act, intent=follow_up.intent, focus=follow_up.focus)
+            return Reading(act=follow_up.act, intent=follow_up.intent, focus=follow_up.focus)
     return None
 
 

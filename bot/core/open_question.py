@@ -6,16 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.core import short_answers as short
-from bot.core.bare import bare
+from bot.core.bare import bare, more_than_slots
 from bot.core.contact import broken_phone, find_contact
 from bot.core.follow_ups import focused
 from bot.core.reading import ABOUT_UPDATES, CONTACT_SLOTS, SMALL_TALK, SYMPTOMS, Reading, clear_request
+from bot.core.slots import Slots
 from bot.core.tickets import Contact
 
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation, Question
     from bot.core.library import Library
-    from bot.core.slots import Slots
     from bot.core.understanding import Understanding
 
 
@@ -31,18 +31,28 @@ def as_answer(understanding: Understanding, conversation: Conversation, library:
         return _as_consent(understanding, question)
     if question.slot == "error_code" and understanding.slots.error_code:
         return Reading(act="answer", intent=question.intent)
-    if _own_request(understanding, question, library) or focused(understanding.text, conversation):
+    if focused(understanding.text, conversation):
+        return None
+    if _does_not_know(understanding):
+        return Reading(act="unsure_answer", intent=question.intent)
+    if _own_request(understanding, question, library):
         return None
     if _fills(question.slot, understanding.slots):
         return Reading(act="answer", intent=question.intent, also=_besides(understanding, question))
-    if short.says_unsure(understanding.text) and understanding.intent not in {
-        "provider_docs",
-        "not_resolved",
-    }:
-        return Reading(act="unsure_answer", intent=question.intent)
     if not clear_request(understanding) and _looks_like_a_name(understanding.text, question.slot):
         return Reading(act="no_answer", intent=question.intent)
     return None
+
+
+def _does_not_know(understanding: Understanding) -> bool:
+    """「わかりません」 and little else: where to find the papers is another matter."""
+    words = short.plain(understanding.text)
+    return (
+        understanding.slots == Slots()
+        and short.says_unsure(words)
+        and (len(words) <= _SHORT_ANSWER + 4 or not clear_request(understanding))
+        and understanding.intent != "provider_docs"
+    )
 
 
 def _as_choice(understanding: Understanding, question: Question, library: Library) -> Reading | None:
@@ -91,16 +101,20 @@ def _as_consent(understanding: Understanding, question: Question) -> Reading | N
 
 def _own_request(understanding: Understanding, question: Question, library: Library) -> bool:
     """Whether the text asks for something of its own instead of answering *question*."""
-    intent = understanding.intent
+    text, told, intent = understanding.text, understanding.slots, understanding.intent
     if not clear_request(understanding) or intent == question.intent:
         return False
-    if short.denies_update(understanding.text) and intent in ABOUT_UPDATES:
+    if short.denies_update(text) and intent in ABOUT_UPDATES:
         return False
-    if bare(understanding.text, understanding.slots, library):
+    if not _fills(question.slot, told):
+        return not bare(text, told, library)
+    if intent == "port_settings" or more_than_slots(text, told, library) < _A_REQUEST:
         return False
-    if _fills(question.slot, understanding.slots):
-        return intent != "port_settings" and (short.asks(understanding.text) or intent not in SYMPTOMS)
-    return True
+    return short.asks(text) or intent not in {*SYMPTOMS, "provider_docs", "migration"}
+
+
+_A_REQUEST = 5
+"""So many letters beside the answer may be a request."""
 
 
 def _besides(understanding: Understanding, question: Question) -> tuple[str, ...]:
