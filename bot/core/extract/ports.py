@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.core.slots import Port, Role
 
@@ -42,15 +43,15 @@ _ENCRYPTION = re.compile(
     r"(?P<starttls>start\s?tls|すたーとていーえるえす)|(?P<ssl>ssl\s?/\s?tls|(?<![a-z])ssl|(?<![a-z])tls|えすえすえる|暗号化?|あんごうか?)(?:接続|通信|方式|の種類)?"
 )
 _ASKS_MEANING = re.compile(
-    r"\s?[」)]?\s?(?:つて(?:なに|何|なん|いう)|とは|の意味|(?:の)?(?:ちえつく|印|設定|欄)?(?:つて|は)?(?:どこ|どれ|どう|何|なに)|有無|証明書|の?警告|えらー)"
+    r"\s?[」)]?\s?(?:[\s:=はが「(]{0,3}start\s?tls|つて(?:なに|何|なん|いう)|とは|の意味|(?:の)?(?:ちえつく|印|設定|欄)?(?:つて|は)?(?:どこ|どれ|どう|何|なに)|有無|証明書|の?警告|えらー)"
 )
 _DENIED = re.compile(
-    r"[\s:=()」]*(?:の)?\s?(?:ちえつく|印|しるし|設定|ほう|方)?\s?[はをがもにのだ:=]{0,2}\s?"
-    r"(?:なし|無し|ない|無(?!事)|おふ|off|いいえ|(?:いれ|入れ|つけ|付け|し|かけ|使わ|つかわ|使つ|つかつ|うた)(?:て|つて)?(?:い|お)?(?:な|ね|ん|ず|ませ|まへ)|"
+    r"[\s:=()」]*(?:の)?\s?(?:ちえつく|印|しるし|設定|ほう|方)?\s?[はをがもにのだ:=]{0,2}[\s「]?"
+    r"(?:(?:使用|利用|有効に)(?:し(?:て)?(?:い)?(?:な|ま(?:せ|へ))|せず|不可)|なし|無し|ない|無(?!事)|おふ|off|いいえ|(?:いれ|入れ|つけ|付け|つい|付い|し|かけ|使わ|つかわ|使つ|つかつ|うた)(?:て|つて)?(?:い|お)?(?:な|ね|ん|ず|ませ|まへ)|"
     r"はず|外|切|無効|×|非|未|じやな|ではな|不要|いらな)"
 )
 _AFFIRMED = re.compile(
-    r"[\s:=()」]*(?:の)?\s?(?:ちえつく|印|しるし|設定|ほう|方)?\s?[はをがもにで:=]{0,2}\s?"
+    r"[\s:=()」]*(?:の)?\s?(?:ちえつく|印|しるし|設定|ほう|方)?\s?[はをがもにで:=]{0,2}[\s「]?"
     r"(?:あり|有|おん|on|はい|入|いれ|つけ|付|ちえつく|印|使|つか|に(?:し|な)|して|(?:ssl|tls)(?!つて|とは)|し(?:た|ます)|かけ|必|○|済|ok)"
 )
 _DIRECTLY = re.compile(
@@ -158,22 +159,23 @@ def _tell_neighbour(text: str, said: re.Match[str], ssl: bool | None, ports: lis
     if before and ssl is not None and _LISTED.fullmatch(text, before[-1].end, said.start()):
         return False
     if before and not before[-1].told and _DIRECTLY.fullmatch(text, before[-1].end, said.start()):
-        _tell_joined(text, before, value)
+        _tell_joined(text, before[::-1], value)
         return True
     after = [found for found in ports if found.start >= said.end()]
     if after and _BEFORE_PORT.fullmatch(text, said.end(), after[0].start):
-        after[0].tell(value)
+        _tell_joined(text, after, value)
         return True
     return False
 
 
-def _tell_joined(text: str, before: list[_Found], value: bool | None) -> None:  # noqa: FBT001
-    """The last port, and those written in one breath with it (995/465 SSL)."""
-    before[-1].tell(value)
-    for earlier, later in zip(reversed(before[:-1]), reversed(before), strict=False):
+def _tell_joined(text: str, ports: list[_Found], value: bool | None) -> None:  # noqa: FBT001
+    """The nearest port, and those written in one breath with it (995/465 SSL); *ports* lead away from what was said."""
+    ports[0].tell(value)
+    for nearer, farther in pairwise(ports):
+        earlier, later = sorted((nearer, farther), key=lambda found: found.start)
         if not _JOINED.fullmatch(text, earlier.end, later.start):
             return
-        earlier.tell(value)
+        farther.tell(value)
 
 
 def _tell_all(text: str, said: re.Match[str], ssl: bool, ports: list[_Found]) -> None:  # noqa: FBT001

@@ -43,6 +43,10 @@ import pytest
         ("アンドロイドでメール設定", "android"),
         ("ベッキーの設定", "becky"),
         ("Outlook 2016 で 993", "outlook"),
+        ("iphoneで imap 993 にしたら見えた", "iphone"),
+        ("ThunderbirdでPOP3の995", "thunderbird"),
+        ("Outlook2019で995/465 SSL済なのに0x800CCC0E", "outlook"),
+        ("ol365 biglobe imap993ssl smtp587tls 送信ng", "outlook"),
     ],
 )
 def test_the_program_in_trouble_is_found(finder, said, client):

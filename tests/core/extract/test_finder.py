@@ -39,6 +39,13 @@ from bot.core.slots import Role, Slots
         ("x.yahoo.co.jpとかimap.mail.yahoo.co.jp", "imap"),
         ("pop.so-net.ne.jpにつながらない", "pop"),
         ("imap.gmail.com993", "imap"),
+        ("IMAP4 993 SSL, SMTP 465 SSL", "imap"),
+        ("iphoneで imap 993 にしたら見えた", "imap"),
+        ("ThunderbirdでPOP3の995", "pop"),
+        ("ol365 biglobe imap993ssl smtp587tls 送信ng", "imap"),
+        ("so-net smtp 587 認証あり", "smtp"),
+        ("ﾎﾟｯﾌﾟ 110", "pop"),
+        ("ｱｲﾏｯﾌﾟﾉ 993", "imap"),
     ],
 )
 def test_a_protocol_is_set_only_when_it_is_meant(finder, said, protocol):

@@ -71,6 +71,11 @@ import pytest
         ("imap.gmail.com993", "gmail"),
         ("secure.plala.or.jpの証明書", "plala"),
         ("アドレスは***@gmail.comですが、OCNのほうが受信できません", "ocn"),
+        ("おーしーえぬの おくるほうが 25になってます", "ocn"),
+        ("ol365 biglobe imap993ssl smtp587tls 送信ng", "biglobe"),
+        ("nifty 受信995 送信465→587に変更済", "nifty"),
+        ("so-net smtp 587 認証あり", "so-net"),
+        ("ｼﾞｪｲｺﾑ 受信 995ﾃﾞｽｶ", "jcom"),
     ],
 )
 def test_a_provider_is_known_by_name_spelling_slip_or_domain(finder, said, provider):
