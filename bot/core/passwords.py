@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 _WORD = (
     r"(?:[ぱば]す(?:わ[ーあ\-−~]?[どとd]|こー?ど|ふれーず|きー)|(?<![いんぺつでらーa-z])ぱす(?![ぽたかもてとうつわ])|"
-    r"(?<![a-z])(?:password|passwd|passcode|pass ?word|pass|pwd|p/w|pw)(?![a-z](?![a-z]*\d))|暗証(?:番号|こーど)?|あんしようばんごう|"
+    r"(?<![a-z])(?:password|passwd|passcode|pass ?word|pass|pwd|p/w|pw)(?![a-z](?![a-z]*\d))|"
+    r"暗証(?:番号|こーど)?|あんしようばんごう|"
     r"合い?言葉|あいことば|(?<![a-z])pin(?:こーど|番号| ?code)?(?![a-z])|ぴん(?:こーど|番号)|(?:認証|暗号化?|せきゆりてい)(?:きー|こーど))"
 )
 _ASIDE = r"(?:\s?\([^()\n]{0,14}\))?"
@@ -20,7 +21,9 @@ _WITH_NAME = re.compile(
 )
 
 _LINK = re.compile(
-    r"(?:\s*(?:は|わ(?=[\s「a-z0-9])| is(?= )|:|=|→|⇒|-?>|・{2,}|\.{3}|…)[\s、,:=]*|[ \t]*\n\s*)+(?:たぶん|多分|たしか|確か|えーと|いま|今|次の通り(?:です)?|以下(?:です)?|これ(?:です)?|こちら(?:です)?|(?:すべて|全部|ぜんぶ)?(?:小文字|大文字|半角|全角|英数字|ろーま字|数字)(?:の|で|は)|[\s:、。])*"
+    r"(?:\s*(?:は|わ(?=[\s「a-z0-9])| is(?= )|:|=|→|⇒|-?>|・{2,}|\.{3}|…)[\s、,:=]*|"
+    r"[ \t]*\n\s*)+(?:たぶん|多分|たしか|確か|えーと|いま|今|次の通り(?:です)?|以下(?:です)?|これ(?:です)?|こちら(?:です)?|(?:すべて|全部|"
+    r"ぜんぶ)?(?:小文字|大文字|半角|全角|英数字|ろーま字|数字)(?:の|で|は)|[\s:、。])*"
 )
 _BARE_LINK = re.compile(r"\s*(?:を|が|も|に|の|で|「)?\s*")
 _FILLER = re.compile(r"(?:[^\x00-\x7f「」『』]|[ \n]){1,20}?(?=[!-~])")
@@ -28,7 +31,8 @@ _FILLER = re.compile(r"(?:[^\x00-\x7f「」『』]|[ \n]){1,20}?(?=[!-~])")
 _QUOTED = re.compile(r"[「『“‘《【\"'(]([^」』”’》】\"')\n]{1,40})[」』”’》】\"')]")
 _SPACED = re.compile(r"(?:[!-~] ){2,}[!-~](?![!-~])|[a-z]{4}(?: [a-z]{4}){3}(?![a-z])")
 _TOKEN = re.compile(
-    r"[!-~]+(?:(?: [!-~]+){1,3}(?=\s?(?:です|でした|だよ))|(?: (?!(?:995|993|465|587|110|143|25)(?!\d))[0-9!-/]+(?=\s?(?:$|。))))?"
+    r"[!-~]+(?:(?: [!-~]+){1,3}(?=\s?(?:です|でした|だよ))|(?: (?!(?:995|993|465|587|110|143|"
+    r"25)(?!\d))[0-9!-/]+(?=\s?(?:$|。))))?"
 )
 _AND_ANOTHER = re.compile(
     r"\s?(?:と|か|または|、)\s?([!-~]{2,})(?=\s?(?:です|でした|だ|の(?:どちら|どつち|両方)))"
@@ -50,8 +54,10 @@ _SPELLED = re.compile(
 )
 
 _STATED = re.compile(
-    r"\s?(?:です|だ(?:よ|が|けど|と|つた|$|。|、)|で(?:し(?:た|よう)|ござい|入|はい|ろぐ|だめ|駄目|やつ|試|通|い(?:い|け)|あ(?:つ|り)|合|登録|設定|申)|なん|なの|"
-    r"と(?:入|打|う(?:つ|ち)|書|かい|いう|言|申|なつ|し)|に(?:し|変|設定|なつ|かえ)|つて(?:入|打|書|いう|やつ)|かな|よ|つ?ちゆう|つて言|を(?:入|いれ|打|使)|じや|ちゆう|たい|やけ|ばい|どす|ぞ|ね|や(?:で|ねん)|$|\n|。|、|,| )"
+    r"\s?(?:です|だ(?:よ|が|けど|と|つた|$|。|、)|で(?:し(?:た|よう)|ござい|入|はい|ろぐ|だめ|駄目|やつ|試|通|い(?:い|け)|あ(?:つ|り)|合|"
+    r"登録|設定|申)|なん|なの|"
+    r"と(?:入|打|う(?:つ|ち)|書|かい|いう|言|申|なつ|し)|に(?:し|変|設定|なつ|かえ)|つて(?:入|打|書|いう|やつ)|かな|よ|つ?ちゆう|つて言|を(?:入|"
+    r"いれ|打|使)|じや|ちゆう|たい|やけ|ばい|どす|ぞ|ね|や(?:で|ねん)|$|\n|。|、|,| )"
 )
 _SAID_TO_BE = re.compile(r"\s?(?:です(?!か)|でした|だよ|と(?:入|打|う(?:つ|ち)|書))")
 _ENTERED = re.compile(r"\s?(?:で(?:も)?(?:入|はい|ろぐ|さいん)|[をと](?:入力|入れ|打|いれ))")
@@ -61,13 +67,18 @@ _UNIT_FOLLOWS = re.compile(
 )
 
 _INNOCENT_WORDS = re.compile(
-    r"(?:ok|ng|no|yes|ids?|pc|os|url|web|e?-?mail|webmail|app|qr|sms|line|wi-?fi|google|gmail|yahoo!?|apple|microsoft|windows|outlook|"
-    r"thunderbird|iphone|ipad|android|mac|icloud|becky!?|shuriken|livemail|wlm|ocn|biglobe|@?nifty|plala|so-net|j:?com|au|docomo|softbank|"
-    r"odn|dti|eo|eonet|pop3?|imap4?|smtp|apop|ssl|tls|starttls|excel|word|usb|lan|nas|vpn|amazon|facebook|caps|capslock|caps lock|enter|null|1password|"
-    r"none|error|user|username|login|ie|edge|chrome|tb|ol|faq|hp|it|pdf|bios|cd|ntt|kddi|zaq|xserver|is|the|and|was)"
+    r"(?:ok|ng|no|yes|ids?|pc|os|url|web|e?-?mail|webmail|app|qr|sms|line|wi-?fi|google|gmail|"
+    r"yahoo!?|apple|microsoft|windows|outlook|"
+    r"thunderbird|iphone|ipad|android|mac|icloud|becky!?|shuriken|livemail|wlm|ocn|biglobe|"
+    r"@?nifty|plala|so-net|j:?com|au|docomo|softbank|"
+    r"odn|dti|eo|eonet|pop3?|imap4?|smtp|apop|ssl|tls|starttls|excel|word|usb|lan|nas|vpn|amazon|"
+    r"facebook|caps|capslock|caps lock|enter|null|1password|"
+    r"none|error|user|username|login|ie|edge|chrome|tb|ol|faq|hp|it|pdf|bios|cd|ntt|kddi|zaq|"
+    r"xserver|is|the|and|was)"
 )
 _VERSIONED = re.compile(
-    r"(?:outlook|office|windows|win|ol|wlm|microsoft|ms|iphone|ipad|ios|ipados|macos|android|thunderbird|tb|shuriken|becky|pop|imap|smtp|tls|tlsv|ssl|ipv|kb|v|ver|"
+    r"(?:outlook|office|windows|win|ol|wlm|microsoft|ms|iphone|ipad|ios|ipados|macos|android|"
+    r"thunderbird|tb|shuriken|becky|pop|imap|smtp|tls|tlsv|ssl|ipv|kb|v|ver|"
     r"port|excel|word|livemail|pixel|galaxy|sha|md|utf-?|aes)[\s\-]?\d[\d.]*"
 )
 _NOT_SECRET = re.compile(
@@ -75,10 +86,14 @@ _NOT_SECRET = re.compile(
 )
 _ADDRESS = re.compile(r"[a-z0-9._+\-]*@[a-z0-9\-]+(?:\.[a-z0-9\-]+)+")
 _INNOCENT_NATIVE = re.compile(
-    r"何|なに|なん|どこ|どれ|どう|どの|どち|いつ|誰|だれ|わか|分か|判|不明|同じ|おなじ|同一|正|ただし|合[つうい]|あつて|違|ちが|ちご|間違|まちが|変|かえ|更|忘|わすれ|必要|要|無|な[しいくか]|ねえ|(?:ら|せ|へ|て|の)ん$|大丈夫|だいじよう|"
-    r"これ|それ|あれ|ここ|そこ|以前|前|家|本人|会社|紙|書|手元|てもと|あ[るり]|そのまま|未|空|全部|ぜんぶ|入|いれ|確|設定|保存|りせつと|再|有効|期限|最初|初期|数字|英|半角|全角|文字|桁|別|共通|昔|今|いま|"
-    r"もちろん|多分|たぶん|絶対|秘密|ひみつ|内緒|ないしよ|教え|おしえ|言え|聞|き[かい]|求|出|で[てる]|自分|夫|妻|息子|娘|孫|父|母|業者|ぷろばいだ|一応|いちおう|いつも|毎回|めも|けーす|登録|発行|届|とど|送|受|"
-    r"使|つか|だめ|駄目|あかん|おつけー|完了|済|失|亡|無くし|なくし|こぴー|打|うつ|うち|えらー|弾|はじ|通|とお|せい|まで|から|ので|けど|して|した|する|します|ました|ません|ください|下さい|"
+    r"何|なに|なん|どこ|どれ|どう|どの|どち|いつ|誰|だれ|わか|分か|判|不明|同じ|おなじ|同一|正|ただし|合[つうい]|あつて|違|ちが|ちご|間違|まちが|変|かえ|更|"
+    r"忘|わすれ|必要|要|無|な[しいくか]|ねえ|(?:ら|せ|へ|て|の)ん$|大丈夫|だいじよう|"
+    r"これ|それ|あれ|ここ|そこ|以前|前|家|本人|会社|紙|書|手元|てもと|あ[るり]|そのまま|未|空|全部|ぜんぶ|入|いれ|確|設定|保存|りせつと|再|有効|期限|最初|"
+    r"初期|数字|英|半角|全角|文字|桁|別|共通|昔|今|いま|"
+    r"もちろん|多分|たぶん|絶対|秘密|ひみつ|内緒|ないしよ|教え|おしえ|言え|聞|き[かい]|求|出|で[てる]|自分|夫|妻|息子|娘|孫|父|母|業者|ぷろばいだ|一応|"
+    r"いちおう|いつも|毎回|めも|けーす|登録|発行|届|とど|送|受|"
+    r"使|つか|だめ|駄目|あかん|おつけー|完了|済|失|亡|無くし|なくし|こぴー|打|うつ|うち|えらー|弾|はじ|通|とお|せい|まで|から|ので|けど|して|した|する|します|"
+    r"ました|ません|ください|下さい|"
     r"はず|てきとう|ばらばら|すまほ|ぱそこん|ふくざつ|かんたん|らしい|よう$|そう$|みたい|ぽい|べき|つもり|だけ|とき|ほう|こと|もの|やつ|の$|なまえ|名前|たんじようび|誕生日|ばん$|番$"
 )
 _TOLD_AFTER = re.compile(

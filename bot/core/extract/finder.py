@@ -1,4 +1,4 @@
-"""Reads the slots of one message: provider, mail program, protocol, direction, error code, ports, hosts, user name form."""
+"""Reads the slots of one message, each by its own rules, from one folded spelling of it."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ _WAY = re.compile(
 _NOUNS_ONLY = re.compile(r"(?:とれい|済|箱|ぼつくす|ふおるだ|一覧|料|契約)")
 
 _WHOLE_ADDRESS = re.compile(
-    r"(?:あどれす|あど)(?:の)?(?:全部|ぜんぶ|全体|丸ごと|まるごと|そのまま|全て|すべて|ごと|を全)|ふるあどれす|(?:@|あつと(?:まーく)?)(?:まーく)?(?:以降も|から後ろも|の後ろも|のあとも|より後も|も含め|つき|付き)"
+    r"(?:あどれす|あど)(?:の)?(?:全部|ぜんぶ|全体|丸ごと|まるごと|そのまま|全て|すべて|ごと|を全)|ふるあどれす|(?:@|"
+    r"あつと(?:まーく)?)(?:まーく)?(?:以降も|から後ろも|の後ろも|のあとも|より後も|も含め|つき|付き)"
 )
 _LOCAL_PART = re.compile(
     r"(?:@|あつと(?:まーく)?|まる[aあ])(?:より|から|の)?\s?(?:前|まえ|手前|てまえ|左|ひだり)|@なし|@以降な|@抜き|ろーかるぱーと|@まで"
@@ -78,7 +79,7 @@ class SlotFinder:
         cls,
         providers: Mapping[str, Provider],
         clients: Mapping[str, Client],
-        error_codes: Mapping[str, ErrorCode],  # noqa: ARG003  codes are recognised by form: unknown ones must be found too
+        error_codes: Mapping[str, ErrorCode],  # noqa: ARG003  known by their form: unknown ones are found too
     ) -> SlotFinder:
         """From records: their names, aliases, domains and server hosts."""
         spellings: dict[tuple[NameKind, str], list[str]] = {}
@@ -87,7 +88,7 @@ class SlotFinder:
         for client in clients.values():
             spellings["client", client.id] = [client.name, *client.aliases]
         names = names_of(spellings)
-        return cls(NameIndex(names), SlipIndex(names), Domains(_domains_of(providers.values())))
+        return cls(NameIndex(names), SlipIndex(names), _domains_of(providers.values()))
 
     def find(self, text: str) -> Slots:
         """Everything that *text* tells, slot by slot."""
@@ -140,15 +141,15 @@ def _names_of(provider: Provider) -> Iterable[str]:
     yield from (alias for alias in provider.aliases if not _is_domain(alias))
 
 
-def _domains_of(providers: Iterable[Provider]) -> dict[str, list[str]]:
-    return {
-        provider.id: [
+def _domains_of(providers: Iterable[Provider]) -> Domains:
+    domains, hosts = {}, {}
+    for provider in providers:
+        domains[provider.id] = [
             *provider.domains,
             *(alias for alias in provider.aliases if _is_domain(alias)),
-            *(server.host for server in provider.servers),
         ]
-        for provider in providers
-    }
+        hosts[provider.id] = [server.host for server in provider.servers]
+    return Domains(domains, hosts)
 
 
 def _is_domain(alias: str) -> bool:

@@ -36,6 +36,7 @@ _TOP_LEVEL = frozenset(
     }
 )
 _MAIL_LABEL = re.compile(r"(pop3?s?|imap4?s?|smtps?|mail|mx|sv\d*)\d*(?:[.\-]|$)")
+_PUBLIC_SUFFIX = re.compile(r"(?:(?:ne|or|co|ad|go|ac|gr)\.)?[a-z]+")
 _PROTOCOLS = {"pop": "pop", "ima": "imap", "smt": "smtp"}
 
 
@@ -67,12 +68,22 @@ class Host:
 class Domains:
     """Which provider a domain belongs to. Patterns such as `*.ocn.ne.jp` or `a?.auone-net.jp` stand for all below them."""
 
-    def __init__(self, domains: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, domains: Mapping[str, Iterable[str]], hosts: Mapping[str, Iterable[str]]) -> None:
+        """From each provider's *domains*, and the *hosts* of its servers where no domain tells already whose they are."""
         self._owners: dict[str, str] = {}
         for owner, patterns in domains.items():
             for pattern in patterns:
-                self._owners.setdefault(_fixed_part(pattern.lower().lstrip("@")), owner)
+                self._note(owner, pattern)
+        for owner, patterns in hosts.items():
+            for pattern in patterns:
+                if self.owner(_fixed_part(pattern)) is None:
+                    self._note(owner, pattern)
         self._squeezed = {domain.replace(".", ""): domain for domain in self._owners if len(domain) > 6}
+
+    def _note(self, owner: str, pattern: str) -> None:
+        domain = _fixed_part(pattern)
+        if domain and not _PUBLIC_SUFFIX.fullmatch(domain):
+            self._owners.setdefault(domain, owner)
 
     def owner(self, host: str) -> str | None:
         """The provider whose domain *host* is or lies below."""
@@ -111,7 +122,7 @@ def find_hosts(text: str) -> tuple[Host, ...]:
 
 def _fixed_part(pattern: str) -> str:
     """The domain below the last label that holds a wildcard or placeholder."""
-    labels = pattern.split(".")
+    labels = pattern.lower().lstrip("@").split(".")
     varying = [place for place, label in enumerate(labels) if not re.fullmatch(r"[a-z0-9\-]+", label)]
     fixed = labels[varying[-1] + 1 :] if varying else labels
     return ".".join(fixed)
