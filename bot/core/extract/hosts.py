@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -69,15 +70,16 @@ class Domains:
     """Which provider a domain belongs to. Patterns such as `*.ocn.ne.jp` or `a?.auone-net.jp` stand for all below them."""
 
     def __init__(self, domains: Mapping[str, Iterable[str]], hosts: Mapping[str, Iterable[str]]) -> None:
-        """From each provider's *domains*, and the *hosts* of its servers where no domain tells already whose they are."""
+        """From each provider's *domains* and the *hosts* of its servers; a host of several tells nothing."""
         self._owners: dict[str, str] = {}
         for owner, patterns in domains.items():
             for pattern in patterns:
                 self._note(owner, pattern)
-        for owner, patterns in hosts.items():
-            for pattern in patterns:
-                if self.owner(_fixed_part(pattern)) is None:
-                    self._note(owner, pattern)
+        listed = Counter(host for each in hosts.values() for host in set(each))
+        self._servers = {host: owner for owner, each in hosts.items() for host in each if listed[host] == 1}
+        for host, owner in self._servers.items():
+            if self.owner(_fixed_part(host)) is None:
+                self._note(owner, host)
         self._squeezed = {domain.replace(".", ""): domain for domain in self._owners if len(domain) > 6}
 
     def _note(self, owner: str, pattern: str) -> None:
@@ -86,7 +88,9 @@ class Domains:
             self._owners.setdefault(domain, owner)
 
     def owner(self, host: str) -> str | None:
-        """The provider whose domain *host* is or lies below."""
+        """The provider whose server *host* is, or below whose domain it lies."""
+        if owner := self._servers.get(host):
+            return owner
         labels = host.split(".")
         for start in range(len(labels) - 1):
             if owner := self._owners.get(".".join(labels[start:])):

@@ -24,6 +24,10 @@ _MAIL_FOLLOWS = re.compile(
     r"[のはでにからを、 　]{0,3}(?:めーる|めある|光|ひかり|いんたーねつと|ねつと|れんたる|さーば|あどれす|どめいん|独自|"
     r"pop|imap|smtp|受信|送信|ぽーと|設定|契約|けいやく|つな|使つて|箱|証明書|りようきん)"
 )
+_ASKED_FOR = re.compile(r"(?:ぷろばいだー?|契約|会社)(?:先|名)?\s?[はが:]\s?$")
+_STATED = re.compile(
+    r"(?:です(?:けど|が|ね|よ)?|だよ|だと(?:思います|おもいます)|でした|かな)?[。、!\s]*(?=$|[^\w])"
+)
 # What names share with one another and with other words.
 _SHARED = re.compile(
     "いんたーねつと|ねつと|めーる|(?<=..)mail|(?<=..)net|ひかり|光|さーはー?|windows|microsoft|あかうんと|の|れんたる"
@@ -173,5 +177,15 @@ def _meant_as_name(name: Name, letters: Letters, start: int, end: int) -> bool:
     in_hiragana = is_hiragana(letters.written(start))
     if not name.everyday and not (in_hiragana and name.spelling in _EVERYDAY_IN_HIRAGANA):
         return True
-    after = letters.plain[letters.at[end - 1] + 1 :][:12]
-    return _MAIL_FOLLOWS.match(hiragana(after)) is not None
+    first, rest = letters.at[start], letters.at[end - 1] + 1
+    before, after = (
+        hiragana(letters.plain[max(0, first - 12) : first]),
+        hiragana(letters.plain[rest : rest + 16]),
+    )
+    if _MAIL_FOLLOWS.match(after) or _ASKED_FOR.search(before):
+        return True
+    stated = _STATED.match(after)
+    if stated is None:
+        return False
+    nothing_else = start == 0 and rest + stated.end() == len(letters.plain)
+    return nothing_else or is_latin(letters.written(start))

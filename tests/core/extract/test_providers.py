@@ -120,7 +120,7 @@ def test_of_several_providers_the_one_in_trouble_is_meant(finder, said, provider
         "お茶をこぼした",
         "インクジェットのインクが無い",
         "てんぷらを食べた",
-        "チキチキ",
+        "チキチキマシン",
         "goodな設定",
         "おしえて下さい",
         "怪しいメールが来た",
@@ -163,3 +163,14 @@ def test_a_known_domain_is_not_told_as_unknown(finder):
 
 def test_a_file_name_is_no_mail_domain(finder):
     assert finder.find("setup.exeとscanpst.exeを開いた").unknown_domain is None
+
+
+@pytest.mark.parametrize(
+    "said", ["さくら", "さくらです。", "プロバイダはさくらです", "JETです", "エキサイトですけど"]
+)
+def test_an_everyday_word_is_a_provider_where_one_is_asked_for(finder, said):
+    assert finder.find(said).provider in {"sakura", "jet", "excite"}
+
+
+def test_a_server_named_by_one_record_alone_is_that_ones(finder):
+    assert finder.find("sv123.xserver.jpにつながらない").provider == "xserver"

@@ -12,9 +12,14 @@ from bot.content.library import load_library
 HELD_OUT = Path(__file__).parents[2] / "sentences" / "held_out"
 
 
+@pytest.fixture(scope="module", name="library")
+def _library(tmp_path_factory):
+    return load_library(cache=tmp_path_factory.mktemp("cache"))
+
+
 @pytest.fixture(scope="module", name="finder")
-def _finder(tmp_path_factory):
-    return load_library(cache=tmp_path_factory.mktemp("cache")).slot_finder
+def _finder(library):
+    return library.slot_finder
 
 
 @pytest.fixture(scope="module", name="sentences")
@@ -52,3 +57,21 @@ def test_ports_of_unseen_sentences_are_right(finder, sentences):
 
     right = 1 - len(faults) / len(sentences)
     assert right >= 0.97, f"ports {right:.4f} of {len(sentences)}: {faults}"
+
+
+def test_every_provider_is_known_by_each_of_its_names(library, finder):
+    named = {(each.id, name) for each in library.providers.values() for name in (each.name, *each.aliases)}
+
+    strange = {
+        (owner, name)
+        for owner, name in named
+        if finder.find(f"{name}のメールが受信できません").provider != owner
+    }
+
+    assert strange <= {("au-one-net", "au")}  # auのメール is the mobile carrier's mail
+
+
+def test_every_program_is_known_by_each_of_its_names(library, finder):
+    named = {(each.id, name) for each in library.clients.values() for name in (each.name, *each.aliases)}
+
+    assert {each for each in named if finder.find(f"{each[1]}で受信できません").client != each[0]} == set()
