@@ -8,14 +8,16 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
+from uuid import NAMESPACE_URL, uuid5
 
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.content.library import load_library
-from bot.core.messages import Address, Channel, Reply, Text
+from bot.core.messages import Address, Channel, Reply, Say, Send, Text
 from bot.core.respond import respond
+from bot.core.wording import Wording
 from bot.desk.clerk import Clerk
 from bot.desk.courier import Courier, DeadLetter
 from bot.desk.reception import Reception
@@ -23,13 +25,16 @@ from bot.errors import StoreError
 from bot.store.store import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
     from starlette.requests import Request
 
     from bot.channels.line.webhook import LineWebhook
     from bot.channels.slack.endpoint import SlackEndpoint
+    from bot.channels.slack.socket_mode import SlackSocket
     from bot.core.library import Library
+    from bot.core.messages import Utterance
+    from bot.core.outcome import Policy
     from bot.desk.clerk import Handler
     from bot.desk.ports import Clock, Sender
     from bot.settings import Settings
@@ -53,6 +58,7 @@ class Service:
 
     line: LineWebhook | None = None
     slack: SlackEndpoint | None = None
+    socket: SlackSocket | None = None
 
     def __init__(self, *, store: SqlStore, reception: Reception, courier: Courier, clerk: Clerk) -> None:
         self.store = store
@@ -100,13 +106,16 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
         service = _service(store, senders, library, settings, clock)
         if not settings.line_missing:
             await _open_line(service, senders, settings, clock, stack)
+        if not settings.slack_missing:
+            await _open_slack(service, senders, settings, clock, stack)
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         tasks.create_task(service.courier.run(), name="courier")
         stack.push_async_callback(service.courier.stop, STOP_SECONDS)
         tasks.create_task(service.clerk.run(), name="clerk")
         stack.push_async_callback(service.clerk.stop, STOP_SECONDS)
-        if not settings.slack_missing:
-            await _open_slack(service, senders, settings, clock, stack)
+        if service.socket is not None:
+            tasks.create_task(service.socket.start(), name="slack-socket")
+            stack.push_async_callback(service.socket.stop)
         log.info("started", extra={"action": "start", "channels": sorted(senders)})
         yield service
         log.info("stopping", extra={"action": "stop"})
@@ -132,7 +141,15 @@ def _service(
         courier.wake()
         clerk.wake()
 
-    reception = Reception(store=store, clock=clock, library=library, respond=respond, desk=desk, wake=wake)
+    reception = Reception(
+        store=store,
+        clock=clock,
+        library=library,
+        respond=respond,
+        desk=desk,
+        wake=wake,
+        alarm=partial(_alarm, library.messages),
+    )
     return Service(store=store, reception=reception, courier=courier, clerk=clerk)
 
 
@@ -143,7 +160,27 @@ def _desk(settings: Settings) -> Address | None:
 
 
 def _alert(messages: Mapping[str, str], letter: DeadLetter) -> str:
-    return messages["dead_letter"].format(send=letter.send.id, reason=letter.reason, attempts=letter.attempts)
+    return messages[Wording.DEAD_LETTER].format(
+        send=letter.send.id, reason=letter.reason, attempts=letter.attempts
+    )
+
+
+def _alarm(messages: Mapping[str, str], utterance: Utterance, policy: Policy) -> Sequence[Send]:
+    """What is said when no response could be made: an apology where it was heard, and word to the operators."""
+    told = {utterance.address: Wording.FAILED}
+    if policy.desk is not None:
+        told |= {policy.desk: Wording.FAILED_ALERT}
+    return [
+        Send(
+            id=str(uuid5(NAMESPACE_URL, f"madoguchi:failed:{utterance.id}:{address.key}")),
+            address=address,
+            payload=Say(reply=Reply(parts=(Text(text=messages[wording].format(event=utterance.id)),))),
+            lane=address.key,
+            due_at=policy.now,
+            handle=utterance.handle if address == utterance.address else None,
+        )
+        for address, wording in told.items()
+    ]
 
 
 def _handlers() -> Mapping[str, Handler]:
@@ -198,7 +235,7 @@ async def _open_slack(
         Workspace(client),
         SlackOptions(
             signing_secret=secret,
-            command_help=Reply(parts=(Text(text=library.messages["staff_help"]),)),
+            command_help=Reply(parts=(Text(text=library.messages[Wording.STAFF_HELP]),)),
             operator_channel=settings.slack_operator_channel,
             prompts=tuple(
                 library.buttons[name]
@@ -214,12 +251,9 @@ async def _open_slack(
     if settings.slack_app_token is not None:
         from bot.channels.slack.socket_mode import SlackSocket  # noqa: PLC0415
 
-        socket = SlackSocket(
+        service.socket = SlackSocket(
             listeners.app, app_token=settings.slack_app_token.get_secret_value(), client=client
         )
-        connecting = asyncio.create_task(socket.start(), name="slack-socket")
-        stack.push_async_callback(socket.stop)
-        stack.callback(connecting.cancel)
 
 
 async def _line_webhook(request: Request) -> Response:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
+import socket
 import sys
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +15,10 @@ import click
 from bot.errors import SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import uvicorn
+
     from bot.settings import Settings
 
 
@@ -51,16 +58,40 @@ async def _serve(settings: Settings) -> int:
     # Faults in YAML are told as they are, before anything is opened.
     load_library(intents_dir=settings.madoguchi_intents_dir, providers_dir=settings.madoguchi_providers_dir)
     log_to_stderr(logging.INFO)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            make_app(settings),
-            host=settings.madoguchi_host,
-            port=settings.madoguchi_port,
-            log_config=None,
-            access_log=False,
-            lifespan="on",
-            timeout_graceful_shutdown=10,
-        )
+    config = uvicorn.Config(
+        make_app(settings),
+        host=settings.madoguchi_host,
+        port=settings.madoguchi_port,
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        timeout_graceful_shutdown=10,
     )
-    await server.serve()
+    server = uvicorn.Server(config)
+    with _bound(settings) as listening, _ended_by_signals(server):
+        await server.serve(sockets=[listening])
     return 0 if server.started else 1
+
+
+def _bound(settings: Settings) -> socket.socket:
+    """The service's socket, listening: who calls while the service starts waits instead of being refused."""
+    host, port = settings.madoguchi_host, settings.madoguchi_port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise SettingsError(
+            [f"MADOGUCHI_HOST, MADOGUCHI_PORT: cannot listen on {host} port {port}: {error.strerror}"]
+        ) from None
+
+
+@contextmanager
+def _ended_by_signals(server: uvicorn.Server) -> Iterator[None]:
+    """SIGTERM and Ctrl-C end the service in good order, with exit code 0: uvicorn itself would raise them again."""
+    server.capture_signals = nullcontext  # type: ignore[assignment,method-assign]  # its own way of the same
+    before = {each: signal.signal(each, server.handle_exit) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)

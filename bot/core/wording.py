@@ -194,6 +194,8 @@ class Wording(StrEnum):
     # said by the service itself
     DEAD_LETTER = "dead_letter"
     STAFF_HELP = "staff_help"
+    FAILED = "failed"
+    FAILED_ALERT = "failed_alert"
     # words for gaps
     SOME_PROVIDER = "some_provider"
     SOME_CLIENT = "some_client"
