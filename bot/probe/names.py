@@ -52,9 +52,10 @@ class Resolver(Protocol):
 
 
 class DnsResolver:
-    """Asks the name servers of this machine."""
+    """Asks the name servers of this machine, or those that *resolver* names."""
 
-    def __init__(self, *, seconds: float = 5.0) -> None:
+    def __init__(self, resolver: dns.asyncresolver.Resolver | None = None, *, seconds: float = 5.0) -> None:
+        self._resolver = resolver
         self._seconds = seconds
 
     async def addresses(self, host: str) -> Sequence[str]:
@@ -109,7 +110,7 @@ class DnsResolver:
 
     async def _ask(self, name: str, kind: dns.rdatatype.RdataType) -> Sequence[Rdata]:
         try:
-            resolver = dns.asyncresolver.Resolver()
+            resolver = self._resolver or dns.asyncresolver.Resolver()
             answer = await resolver.resolve(
                 name, kind, lifetime=self._seconds, search=False, raise_on_no_answer=False
             )
