@@ -19,7 +19,7 @@ Trouble = Literal[
     "no_such_host",
     "refused",
     "timed_out",
-    "unreachable",
+    "unreachable",  # no way there: more often our own network than the provider
     "tls_failed",
     "no_starttls",
     "silent",  # connected, but never said anything
@@ -43,9 +43,7 @@ Plain = Literal["not_looked", "open", "tls_only", "closed"]
 Level = Literal["fine", "skipped", "warning", "problem"]
 
 NOT_LOOKED: frozenset[Trouble] = frozenset({"host_varies", "no_port", "port_not_allowed", "private_address"})
-UNREACHABLE: frozenset[Trouble] = frozenset(
-    {"no_such_host", "refused", "timed_out", "unreachable", "silent", "closed"}
-)
+NOT_ANSWERING: frozenset[Trouble] = frozenset({"no_such_host", "refused", "timed_out", "silent", "closed"})
 USUAL_PORTS: Mapping[Protocol, tuple[tuple[int, Security], ...]] = {
     "pop": ((995, "ssl"),),
     "imap": ((993, "ssl"),),
@@ -274,7 +272,7 @@ def _sentences(looked: Sequence[Observation]) -> Iterator[tuple[str, Mapping[str
         if observation.faults:
             yield "look_certificate_not_trusted", {"host": observation.host}
     for observation in looked:
-        if observation.trouble in UNREACHABLE:
+        if observation.trouble in NOT_ANSWERING:
             yield "look_unreachable", {"host": observation.host, "port": str(observation.port)}
     for observation in looked:
         if observation.certificate is not None and not observation.trouble and not observation.weakness:

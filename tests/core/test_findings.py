@@ -190,16 +190,24 @@ class TestAdvice:
     def test_other_faults_have_their_own_sentence(self, faults, message):
         assert message == advise([a_look(faults=faults)]).message
 
-    @pytest.mark.parametrize(
-        "trouble", ["no_such_host", "refused", "timed_out", "unreachable", "silent", "closed"]
-    )
+    @pytest.mark.parametrize("trouble", ["no_such_host", "refused", "timed_out", "silent", "closed"])
     def test_a_server_that_does_not_answer_is_said_to_be_unreachable(self, trouble):
         expected = Advice(message="look_unreachable", slots={"host": HOST, "port": "995"})
 
         assert expected == advise([a_stopped_look(trouble)])
 
     @pytest.mark.parametrize(
-        "trouble", ["dns_failed", "turned_away", "garbage", "too_much", "tls_failed", "failed", "host_varies"]
+        "trouble",
+        [
+            "dns_failed",
+            "unreachable",
+            "turned_away",
+            "garbage",
+            "too_much",
+            "tls_failed",
+            "failed",
+            "host_varies",
+        ],
     )
     def test_what_may_be_our_own_fault_is_not_said_to_customers(self, trouble):
         assert Advice() == advise([a_stopped_look(trouble)])
