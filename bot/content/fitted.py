@@ -70,6 +70,7 @@ def parse_fitted(text: str) -> Model:
     return Model(
         intents=intents,
         rows=tuple(rows),
+        names=tuple(name for family in rows for name in family),
         rarity=(table[:, 0].astype(np.float32) - _FIRST_CHARACTER) / 10,
         weights=_unpacked(table[:, 1:], float(plain["peak"])),
         bias=np.array(plain["bias"], dtype=np.float32),

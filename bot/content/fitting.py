@@ -122,6 +122,7 @@ def fit(examples: Sequence[Example], seen: Sequence[Found], intents: Sequence[st
     model = Model(
         intents=tuple(intents),
         rows=rows,
+        names=tuple(name for family in rows for name in family),
         rarity=rarity,
         weights=weights,
         bias=machine.intercept_[order].astype(np.float32),
@@ -241,6 +242,7 @@ def _matrix(seen: Sequence[Found], rows: Sequence[Mapping[str, int]], rarity: ND
     probe = Model(
         intents=(),
         rows=tuple(rows),
+        names=(),
         rarity=rarity,
         weights=np.zeros((len(rarity), 0), dtype=np.float32),
         bias=np.zeros(0, dtype=np.float32),

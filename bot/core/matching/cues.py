@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.matching.view import spelling_of, written_in_kanji
@@ -79,7 +80,6 @@ class CueFinder:
                 found.append(Found(-1, hit.start(), hit.end(), name, by_sound=False))
         return found
 
-
     def _combined(self, found: Sequence[Found]) -> list[Found]:
         """The cues made of two others, where these follow one another."""
         there = {hit.cue for hit in found}
@@ -93,6 +93,8 @@ class CueFinder:
 
 
 Index = dict[str, list[tuple[str, str]]]
+_SHORTEST = 2
+"""A single kana says nothing."""
 
 
 def words_found(found: Found, view: View) -> str:
@@ -104,18 +106,18 @@ def words_found(found: Found, view: View) -> str:
 
 
 def _enter(index: Index, key: str, name: str) -> None:
+    if len(key) < _SHORTEST:
+        return
     entry = (key, name)
     entries = index.setdefault(key[:2], [])
-    if key and entry not in entries:
+    if entry not in entries:
         entries.append(entry)
 
 
 def _search(index: Index, text: str, clause: int, *, by_sound: bool) -> list[Found]:
     hits: list[Found] = []
-    for start in range(len(text)):
-        two, one = text[start : start + 2], text[start]
-        entries = index.get(two, ()) if two == one else (*index.get(two, ()), *index.get(one, ()))
-        for key, name in entries:
+    for start, two in enumerate(map(add, text, text[1:])):
+        for key, name in index.get(two, ()):
             if text.startswith(key, start):
                 hits.append(Found(clause, start, start + len(key), name, by_sound))
     hits.sort(key=lambda hit: (hit.start, -hit.end, hit.cue))

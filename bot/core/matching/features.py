@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 FAMILIES = ("spelling", "sound", "words", "cues")
 """n-grams of the spelling; n-grams of the sound with names masked; words and pairs of words; cues, pairs of cues, slots."""
 
-_SPELLING_SIZES = (1, 2, 3, 4)
-_SOUND_SIZES = (2, 3, 4, 5)
+_SPELLING_SIZES = (1, 2)
+_SOUND_SIZES = (2, 3, 4)
 _WORD_REACH = 5
+_CODE_KIND = 6
+"""0x800C is mail, 0x8007 and 0x8024 are the update's own failures."""
 
 
 Names = Mapping[str, None]
@@ -85,13 +87,15 @@ def _cues(view: View, found: Sequence[Found], slots: Slots) -> Names:
 
 
 def _slot_cues(slots: Slots) -> set[str]:
-    told = {f"client={slots.client}"} if slots.client else set()
+    told = {f"ports={port.role.value}" for port in slots.ports} | {f"port={port.port}" for port in slots.ports}
+    if slots.client:
+        told.add(f"client={slots.client}")
     if slots.provider or slots.unknown_domain:
         told.add("provider")
     if slots.protocol:
         told.add(f"protocol={slots.protocol}")
     if slots.error_code:
-        told.add("code=hex" if slots.error_code.startswith("0x") else "code=digits")
+        told.update({"code", f"code={slots.error_code[:_CODE_KIND]}"})
     if slots.ports:
         told.add("ports")
     if len(slots.ports) > 1:

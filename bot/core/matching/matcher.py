@@ -39,12 +39,14 @@ _SHORTEST_REQUEST = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
-    """What was found in a text, and the sum of weights of each intent."""
+    """What was found in a text, how much each known feature counts, and the sum of weights of each intent."""
 
     view: View
     cues: Sequence[Found]
     found: tuple[Names, ...]
     near: Sequence[Near]
+    rows: NDArray[np.intp]
+    amounts: NDArray[np.float32]
     sums: NDArray[np.float32]
     scores: NDArray[np.float32]
 
@@ -81,14 +83,23 @@ class Matcher:
         view = look_at(text, self.read)
         cues = self.cues.find(view)
         found = features(view, cues, slots, self.cues.masks)
-        sums = np.zeros(len(self.intents), dtype=np.float32)
-        sums[: len(self.model.intents)] = self.model.sums(found)
-        sums[len(self.model.intents) :] = self.model.unfitted
+        rows, amounts = self.model.amounts(found)
+        sums = self.model.sums_of(rows, amounts)
+        if len(self.intents) > len(sums):
+            new = np.full(len(self.intents) - len(sums), self.model.unfitted, dtype=np.float32)
+            sums = np.concatenate([sums, new])
         near = self.phrases.nearest(view.sound)
         for intent, weight in self._phrase_weights(near).items():
             sums[self.intents.index(intent)] += weight
         return Weighed(
-            view=view, cues=cues, found=found, near=near, sums=sums, scores=self.model.probabilities(sums)
+            view=view,
+            cues=cues,
+            found=found,
+            near=near,
+            rows=rows,
+            amounts=amounts,
+            sums=sums,
+            scores=self.model.probabilities(sums),
         )
 
     def explain(self, weighed: Weighed, intent: str) -> list[Clue]:
@@ -164,17 +175,21 @@ class Matcher:
         return tuple(wanted)
 
     def _main_clues(self, weighed: Weighed, intent: str) -> tuple[Clue, ...]:
-        place = self.intents.index(intent)
+        """The phrase that is nearest, and the heaviest reasons for *intent*."""
         clues: list[Clue] = []
-        if place < len(self.model.intents):
-            clues = [
-                _clue(FAMILIES[family], name, weighed.cues, weighed.view, intent, weight)
-                for family, name, weight in self.model.main_reasons(weighed.found, place, _CLUES)
-            ]
-        for near in weighed.near[:1]:
-            weight = self._phrase_weights(weighed.near).get(near.phrase.intent, 0.0)
+        if weighed.near:
+            phrase = weighed.near[0].phrase
+            weight = self._phrase_weights(weighed.near).get(phrase.intent, 0.0)
+            clues.append(Clue(name="phrase", found=phrase.text, intent=phrase.intent, weight=weight))
+        place = self.intents.index(intent)
+        if place >= len(self.model.intents):
+            return tuple(clues)
+        worth = weighed.amounts * self.model.weights[weighed.rows, place]
+        for heavy in np.argsort(-np.abs(worth), kind="stable")[:_CLUES].tolist():
+            row = int(weighed.rows[heavy])
+            family = FAMILIES[self.model.family_of(row)]
             clues.append(
-                Clue(name="phrase", found=near.phrase.text, intent=near.phrase.intent, weight=weight)
+                _clue(family, self.model.names[row], weighed.cues, weighed.view, intent, float(worth[heavy]))
             )
         return tuple(clues)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,8 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """A linear model over features. Row `rows[family][name]` of `weights` (rows x intents) belongs to a feature.
+    """A linear model over features. Row `rows[family][name]` of `weights` (rows x intents) belongs to a feature,
+    `names[row]` is its name.
 
     `rarity` is a feature's inverse document frequency; a family's features are brought to length 1, times its scale.
     `temperature` turns the sums into probabilities. `unfitted` is the start of an intent that has no weights yet.
@@ -43,6 +45,7 @@ class Model:
 
     intents: tuple[str, ...]
     rows: tuple[Mapping[str, int], ...]
+    names: tuple[str, ...]
     rarity: NDArray[np.float32]
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
@@ -57,7 +60,10 @@ class Model:
 
     def sums(self, found: Sequence[Names]) -> NDArray[np.float32]:
         """The sum of weights for each intent."""
-        rows, amounts = self.amounts(found)
+        return self.sums_of(*self.amounts(found))
+
+    def sums_of(self, rows: NDArray[np.intp], amounts: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The same, for known amounts."""
         sums: NDArray[np.float32] = self.bias + amounts @ self.weights[rows]
         return sums
 
@@ -69,38 +75,27 @@ class Model:
 
     def reasons(self, found: Sequence[Names], intent: str) -> list[tuple[int, str, float]]:
         """What each feature adds for *intent*: (family, name, weight). With the bias they add up to its sum."""
-        known = [sorted(name for name in names if name in self.rows[n]) for n, names in enumerate(found)]
-        rows, amounts = self.amounts(known)
-        worth = amounts * self.weights[rows, self.intents.index(intent)]
-        named = ((family, name) for family, names in enumerate(known) for name in names)
-        return [(family, name, float(weight)) for (family, name), weight in zip(named, worth, strict=True)]
-
-    def main_reasons(self, found: Sequence[Names], column: int, most: int) -> list[tuple[int, str, float]]:
-        """The *most* weightiest of the reasons for the intent at *column*, heaviest first."""
         rows, amounts = self.amounts(found)
-        worth = amounts * self.weights[rows, column]
-        if not len(rows):
-            return []
-        named = [
-            (family, name)
-            for family, names in enumerate(found)
-            for name in names
-            if name in self.rows[family]
+        worth = amounts * self.weights[rows, self.intents.index(intent)]
+        return [
+            (self.family_of(row), self.names[row], float(weight))
+            for row, weight in zip(rows.tolist(), worth, strict=True)
         ]
-        heaviest = np.argsort(-np.abs(worth))[:most]
-        picked = [(*named[place], float(worth[place])) for place in heaviest.tolist()]
-        return sorted(picked, key=lambda reason: (-abs(reason[2]), reason[:2]))
 
-    def amounts(self, found: Iterable[Iterable[str]]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    def family_of(self, row: int) -> int:
+        """Which family the feature of *row* belongs to; families follow one another."""
+        return bisect_right([next(iter(rows.values()), 0) for rows in self.rows], row) - 1
+
+    def amounts(self, found: Iterable[Names]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         """The rows of the features that are known, and how much each counts."""
         rows: list[int] = []
         ends = [0]
         for index, names in zip(self.rows, found, strict=True):
-            rows += [index[name] for name in names if name in index]
+            rows += [row for row in map(index.get, names) if row is not None]
             ends.append(len(rows))
         places = np.array(rows, dtype=np.intp)
         amounts = self.rarity[places]
-        for family, scale in enumerate(self.scales):
-            part = amounts[ends[family] : ends[family + 1]]
-            part *= scale / (math.sqrt(float(part @ part)) or 1.0)
+        for start, end, scale in zip(ends, ends[1:], self.scales, strict=False):
+            part = amounts[start:end]
+            part *= scale / (math.sqrt(part.dot(part)) or 1.0)
         return places, amounts

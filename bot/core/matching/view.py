@@ -62,7 +62,9 @@ _CLAUSE_END = re.compile(
     r"|ですが|ますが|せんが|したが|(?<=[るいたんだ])が(?=[^るつ])"
     r"|(?<=[たるい])ので|ですし|ますし|ついでに|それと"
 )
-_MARKS = str.maketrans({"×": "ばつ", "✕": "ばつ", "✖": "ばつ", "○": "まる", "◯": "まる", "→": "から", "⇒": "から"})
+_MARKS = str.maketrans(
+    {"×": "ばつ", "✕": "ばつ", "✖": "ばつ", "○": "まる", "◯": "まる", "→": "から", "⇒": "から"}
+)
 _LONGEST_TEXT = 2000
 """Nobody describes a trouble beyond this; pasted logs would only cost time."""
 _LONG_RUN = re.compile(r"(.)\1{2,}")
