@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.core.conversations import Conversation, Line
 from bot.core.jobs import Job
 from bot.core.messages import Address, Send
+from bot.core.misses import FiledMiss, Miss
 from bot.core.tickets import Ticket
 from bot.core.understanding import Understanding
 
@@ -22,6 +23,8 @@ class Scene:
     ticket: Ticket | None = None
     customer: Conversation | None = None
     """The customer's conversation, when the speaker is an operator at the ticket's desk or pressed its button."""
+    misses: tuple[FiledMiss, ...] = ()
+    """The miss that a pressed button names, and after it the others that wait for an answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +41,7 @@ class Outcome:
 
     `intent`, `asks`, `handoff` report the turn: the intent served, the slot asked for, whether a ticket was opened or
     offered. `lines` go to the transcript of their address; `forget` are message ids whose stored text must go.
+    `misses` are kept to learn from, `filed` are earlier ones as they stand now.
     """
 
     conversations: tuple[Conversation, ...] = ()
@@ -46,6 +50,8 @@ class Outcome:
     jobs: tuple[Job, ...] = ()
     lines: tuple[tuple[Address, Line], ...] = ()
     forget: tuple[str, ...] = ()
+    misses: tuple[Miss, ...] = ()
+    filed: tuple[FiledMiss, ...] = ()
     understanding: Understanding | None = None
     intent: str = ""
     asks: str = ""

@@ -13,6 +13,7 @@ from bot.core.answer import buttons, question_again, tidied
 from bot.core.conversations import Conversation, Line, Mode, rested
 from bot.core.decide import HandOff, Miss, Remark
 from bot.core.jobs import Job
+from bot.core.learning import labelled, question_jobs
 from bot.core.library import Library
 from bot.core.messages import (
     Attachment,
@@ -31,6 +32,7 @@ from bot.core.messages import (
     Unsent,
     Utterance,
 )
+from bot.core.misses import found_misses
 from bot.core.outbox import made_id, to_speaker
 from bot.core.outcome import Outcome, Policy, Scene
 from bot.core.privacy import mask
@@ -58,6 +60,8 @@ def respond(utterance: Utterance, scene: Scene, library: Library, policy: Policy
     """Decide on one event: understand, decide, answer. Says what to save and send; does neither."""
     if scene.ticket and scene.customer and not _calls_the_bot(utterance):
         return handoff.at_desk(utterance, scene, library, policy)
+    if scene.misses and isinstance(utterance.content, Pressed):
+        return labelled(utterance, utterance.content, scene.misses, library, policy)
     if _overheard(utterance, policy):
         return Outcome()
     event = _Event(
@@ -124,7 +128,7 @@ class _Event:
         turn = talk(text, self.conversation, self.library, staff=self.staff)
         if self.conversation.mode is Mode.WAITING and self.ticket:
             return self._while_waiting(turn, self.ticket)
-        return self._after(turn)
+        return self._learning_from(turn, self._after(turn))
 
     def pressed(self, button: Pressed) -> Outcome:
         """A button is as good as typing what it says."""
@@ -227,6 +231,11 @@ class _Event:
         )
         outcome = self._filled(outcome, reply, conversation, turn.text)
         return self._with_ticket(outcome, decision) if decision.opens else outcome
+
+    def _learning_from(self, turn: Turn, outcome: Outcome) -> Outcome:
+        """*outcome*, and what was not understood kept to be asked about."""
+        misses = found_misses(turn, self.utterance, self.conversation, self.library)
+        return replace(outcome, misses=misses, jobs=(*outcome.jobs, *question_jobs(misses, self.policy)))
 
     def _with_ticket(self, outcome: Outcome, decision: HandOff) -> Outcome:
         """A ticket opens, or the open one learns what was left just now."""

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.conversations import Conversation, Line
+    from bot.core.learning import Tally
     from bot.core.messages import Address, Utterance
+    from bot.core.misses import FiledMiss, Miss
     from bot.core.tickets import Ticket
 
 T = TypeVar("T")
@@ -83,6 +85,30 @@ class TicketRecords(Protocol):
         ...
 
 
+class MissRecords(Protocol):
+    def add(self, misses: Sequence[Miss]) -> None:
+        """Keep *misses*; one that is kept already stays as it is."""
+        ...
+
+    def get(self, miss_id: str) -> FiledMiss | None:
+        """The miss, locked until the transaction ends."""
+        ...
+
+    def waiting(self, since: datetime) -> Sequence[FiledMiss]:
+        """Those without a label, and all that operators were asked about since then; newest first. To the end of the
+        transaction nobody else is told them, so that two processes never put the same question.
+        """
+        ...
+
+    def save(self, filed: FiledMiss) -> None: ...
+
+    def forget(self, message_ids: Sequence[str]) -> Sequence[str]:
+        """Erase the misses of these messages and what was asked about them; the ids of the sends that asked."""
+        ...
+
+    def tally(self, since: datetime, until: datetime) -> Tally: ...
+
+
 class OutboxRecords(Protocol):
     def add(self, sends: Sequence[Send]) -> None: ...
 
@@ -138,6 +164,9 @@ class Records(Protocol):
 
     @property
     def jobs(self) -> JobRecords: ...
+
+    @property
+    def misses(self) -> MissRecords: ...
 
     def release(self, owner: str) -> None:
         """Give back every lease of *owner* on sends and jobs that are not finished."""

@@ -8,13 +8,17 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.core.learning import MISS_LABEL, withdrawn
 from bot.core.library import Library
 from bot.core.messages import Address, Channel, Pressed, Said, Send, Utterance
 from bot.core.outcome import Outcome, Policy, Scene
 from bot.desk.ports import Clock, Store
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.core.conversations import Conversation
+    from bot.core.misses import FiledMiss
     from bot.core.tickets import Ticket
     from bot.desk.ports import Records
 
@@ -70,9 +74,11 @@ class Reception:
     def _settle(self, utterance: Utterance, policy: Policy, records: Records) -> Outcome | None:
         if not records.conversations.claim(utterance.id, policy.now):
             return None
-        scene = _scene(utterance, records)
+        scene = _scene(utterance, records, policy.now)
         outcome = self._outcome(utterance, scene, policy)
         _save(outcome, records)
+        for send_id in records.misses.forget(outcome.forget):
+            records.outbox.add(withdrawn(utterance, send_id, self.library, policy))
         return outcome
 
     def _outcome(self, utterance: Utterance, scene: Scene, policy: Policy) -> Outcome:
@@ -86,14 +92,18 @@ class Reception:
             return Outcome(sends=tuple(self.alarm(utterance, policy)))
 
 
-def _scene(utterance: Utterance, records: Records) -> Scene:
+def _scene(utterance: Utterance, records: Records, now: datetime) -> Scene:
     """What is on record, locked. Locks are always taken in the same order, conversations by key and then the ticket,
     so that two events never wait for each other.
     """
     known = _named_ticket(utterance, records)
     if known is None:
         conversation = records.conversations.lock(utterance.address)
-        return Scene(conversation=conversation, ticket=_open_ticket(conversation, records))
+        return Scene(
+            conversation=conversation,
+            ticket=_open_ticket(conversation, records),
+            misses=_named_miss(utterance, records, now),
+        )
     locked = _lock({utterance.address, known.customer}, records)
     return Scene(
         conversation=locked[utterance.address],
@@ -110,6 +120,19 @@ def _named_ticket(utterance: Utterance, records: Records) -> Ticket | None:
     if utterance.address.channel is Channel.SLACK and utterance.address.thread:
         return records.tickets.at_desk(utterance.address)
     return None
+
+
+def _named_miss(utterance: Utterance, records: Records, now: datetime) -> tuple[FiledMiss, ...]:
+    """The miss that a pressed button names, then the others that wait for an answer."""
+    content = utterance.content
+    if not isinstance(content, Pressed) or content.action != MISS_LABEL:
+        return ()
+    waiting = records.misses.waiting(now)
+    named = records.misses.get(content.value.partition(":")[0])
+    if named is None:
+        return ()
+    others = (each for each in waiting if each.label is None and each.miss.id != named.miss.id)
+    return (named, *others)
 
 
 def _open_ticket(conversation: Conversation, records: Records) -> Ticket | None:
@@ -135,6 +158,9 @@ def _save(outcome: Outcome, records: Records) -> None:
     records.outbox.add(outcome.sends)
     records.jobs.add(outcome.jobs)
     records.conversations.forget(outcome.forget)
+    records.misses.add(outcome.misses)
+    for filed in outcome.filed:
+        records.misses.save(filed)
 
 
 def _storable(utterance: Utterance) -> Utterance:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.store.conversations import SqlConversations
 from bot.store.jobs import SqlJobs
+from bot.store.misses import SqlMisses
 from bot.store.outbox import SqlOutbox
 from bot.store.tickets import SqlTickets
 
@@ -23,6 +24,7 @@ class SqlRecords:
         self.tickets = SqlTickets(connection)
         self.outbox = SqlOutbox(connection)
         self.jobs = SqlJobs(connection)
+        self.misses = SqlMisses(connection)
 
     def release(self, owner: str) -> None:
         self.outbox.release(owner)

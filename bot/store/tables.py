@@ -24,6 +24,8 @@ PENDING = text("sent_at IS NULL AND dead_at IS NULL")
 UNDONE = text("done_at IS NULL AND dead_at IS NULL")
 OPEN = text("state <> 'closed'")
 NAMED = text("message_id <> ''")
+UNLABELLED = text("label = ''")
+ASKED = text("asked_at IS NOT NULL")
 
 metadata = MetaData()
 
@@ -166,4 +168,24 @@ jobs = Table(
     *_lease(),
     Column("done_at", Instant),
     Index("jobs_due", "due_at", sqlite_where=UNDONE, postgresql_where=UNDONE),
+)
+
+misses = Table(
+    "misses",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("message_id", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("said_on", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("label", Text, nullable=False, server_default=""),
+    Column("labelled_by", Text, nullable=False, server_default=""),
+    Column("labelled_at", Instant),
+    Column("question_id", Text, nullable=False, server_default=""),
+    Column("asked_at", Instant),
+    Column("exported_at", Instant),
+    Index("misses_waiting", "said_on", sqlite_where=UNLABELLED, postgresql_where=UNLABELLED),
+    Index("misses_message", "message_id", sqlite_where=NAMED, postgresql_where=NAMED),
+    Index("misses_day", "said_on"),
+    Index("misses_asked", "asked_at", sqlite_where=ASKED, postgresql_where=ASKED),
 )
