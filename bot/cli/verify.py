@@ -182,7 +182,7 @@ def _yes(seen: object, *, tried: bool) -> str:
 
 def _summary(one: Looked, verdict: Verdict) -> str:
     """All that is not as it should be; else that it is fine, or for a candidate that it may now be given out."""
-    from bot.core.findings import proves
+    from bot.core.candidates import proves
 
     told = [_told(finding) for finding in verdict.findings if finding.level != "fine"]
     if one.line.candidate and proves(one.observation):
@@ -204,7 +204,8 @@ def _verdict(one: Looked) -> Verdict:
 def _as_data(one: Looked) -> dict[str, Any]:
     from pydantic import TypeAdapter
 
-    from bot.core.findings import Observation, Verdict, proves
+    from bot.core.candidates import proves
+    from bot.core.findings import Observation, Verdict
 
     verdict = _verdict(one)
     return {
@@ -251,7 +252,7 @@ def _write_evidence(looked: Sequence[Looked], folder: Path) -> None:
 
 def _patch(looked: Sequence[Looked]) -> dict[str, Any]:
     """By provider: lines that were proved, in the form of its YAML record, and in words what was wrong with others."""
-    from bot.core.findings import evidence_of, proves
+    from bot.core.candidates import evidence_of, proves
 
     patch: dict[str, Any] = {}
     for one in looked:

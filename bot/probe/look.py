@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.core.findings import SSL_PORTS, Observation
+from bot.core.candidates import SSL_PORTS
+from bot.core.findings import Observation
 from bot.core.providers import Protocol
 from bot.probe.certificates import all_faults, fault_named_by, lenient_context, read_certificate
 from bot.probe.dialogues import dialogue_over

@@ -8,7 +8,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.core.findings import Observation, concrete
+from bot.core.candidates import concrete
+from bot.core.findings import Observation
 from bot.core.providers import Provider, Server
 from bot.probe.look import look
 

@@ -7,17 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.core.candidates import concrete, evidence_of, proves, with_verified
 from bot.core.findings import (
     Advice,
     Certificate,
     Finding,
     Observation,
     advise,
-    concrete,
-    evidence_of,
     judge,
-    proves,
-    with_verified,
 )
 from bot.core.providers import Provider, Server
 
