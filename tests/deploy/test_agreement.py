@@ -58,11 +58,12 @@ def test_every_command_named_in_deploy_exists():
     image = (DEPLOY / "Dockerfile").read_text()
     named = {
         *re.findall(r"^ExecStart=\S+/madoguchi (\w+)", unit, re.MULTILINE),
+        *re.findall(r"/madoguchi (backup) ", (DEPLOY / "madoguchi-backup.service").read_text()),
         *re.findall(r"^\s+command: \[(\w+)", compose, re.MULTILINE),
         *re.findall(r'^CMD \["(\w+)"\]', image, re.MULTILINE),
     }
 
-    assert named == {"serve", "db"}
+    assert named == {"serve", "db", "backup"}
     assert named <= set(COMMANDS)
 
 
@@ -86,14 +87,14 @@ def test_the_unit_is_shut_in():
     assert judged.returncode == 0, judged.stdout[-200:] + judged.stderr
 
 
-def test_systemd_reads_the_unit(tmp_path):
-    """With programs that are there: systemd asks for them too."""
-    unit = (DEPLOY / "madoguchi.service").read_text()
-    (tmp_path / "madoguchi.service").write_text(
-        unit.replace("/opt/madoguchi/.venv/bin/madoguchi", "/bin/true")
-    )
+@pytest.mark.parametrize("name", ["madoguchi.service", "madoguchi-backup.service", "madoguchi-backup.timer"])
+def test_systemd_reads_the_unit(tmp_path, name):
+    """With a program that is there: systemd asks for it too."""
+    for path in DEPLOY.glob("madoguchi*.*"):
+        unit = path.read_text().replace("/opt/madoguchi/.venv/bin/madoguchi serve", "/bin/true")
+        (tmp_path / path.name).write_text(unit)
 
-    judged = judged_by("systemd-analyze", "verify", "--man=no", tmp_path / "madoguchi.service")
+    judged = judged_by("systemd-analyze", "verify", "--man=no", tmp_path / name)
 
     assert (judged.returncode, judged.stdout + judged.stderr) == (0, "")
 
