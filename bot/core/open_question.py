@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 def as_answer(understanding: Understanding, conversation: Conversation, library: Library) -> Reading | None:
+    """The reading, if there is an open question and the utterance has to do with it."""
     question = conversation.question
     if not question:
         return None
@@ -29,10 +30,14 @@ def as_answer(understanding: Understanding, conversation: Conversation, library:
         return _as_contact(understanding, question)
     if question.slot == "offer":
         return _as_consent(understanding, question)
-    if question.slot == "error_code" and understanding.slots.error_code:
-        return Reading(act="answer", intent=question.intent)
     if focused(understanding.text, conversation):
         return None
+    return _as_slot(understanding, question, library)
+
+
+def _as_slot(understanding: Understanding, question: Question, library: Library) -> Reading | None:
+    if question.slot == "error_code" and understanding.slots.error_code:
+        return Reading(act="answer", intent=question.intent)
     if _does_not_know(understanding):
         return Reading(act="unsure_answer", intent=question.intent)
     if _own_request(understanding, question, library):
@@ -110,9 +115,12 @@ def _own_request(understanding: Understanding, question: Question, library: Libr
         return not bare(text, told, library)
     if intent == "port_settings" or more_than_slots(text, told, library) < _A_REQUEST:
         return False
-    return short.asks(text) or intent not in {*SYMPTOMS, "provider_docs", "migration"}
+    return short.asks(text) or (
+        intent not in {*SYMPTOMS, "provider_docs", "migration"} and understanding.matches[0].score >= _SURE
+    )
 
 
+_SURE = 0.7
 _A_REQUEST = 5
 """So many letters beside the answer may be a request."""
 

@@ -11,7 +11,7 @@ from bot.core import handoff
 from bot.core import short_answers as short
 from bot.core.answer import buttons, question_again, tidied
 from bot.core.conversations import Conversation, Line, Mode, rested
-from bot.core.decide import HandOff, Miss, Remark
+from bot.core.decide import HandOff, Miss
 from bot.core.jobs import Job
 from bot.core.learning import labelled, question_jobs
 from bot.core.library import Library
@@ -262,7 +262,7 @@ class _Event:
         if short.cancels(turn.text) and not (request and turn.intent != "not_resolved"):
             outcome = handoff.cancelled(self.utterance, ticket, turn.conversation, self.library, self.policy)
             return replace(outcome, sends=(*relay, *outcome.sends), understanding=turn.understanding)
-        if isinstance(turn.decision, (Miss, Remark)) or turn.intent in {
+        if isinstance(turn.decision, Miss) or turn.intent in {
             "resolved_thanks",
             "greeting",
             OUT_OF_SCOPE,

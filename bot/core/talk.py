@@ -62,7 +62,7 @@ class Turn:
         match self.decision:
             case HandOff():
                 return self.decision.opens or self.decision.ticket == "handoff"
-            case Offer():
+            case Offer() | Remark(how=Wording.HANDOFF_ALREADY):
                 return True
             case Answer(question=Question(slot="offer", intent="handoff")):
                 return True

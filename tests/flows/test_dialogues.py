@@ -38,7 +38,7 @@ def test_every_turn_is_served_as_expected(dialogue, library):
         outcome, replies = talks.hear(content_of(turn), at=here, now=MORNING + timedelta(minutes=n))
         faults += [f"{turn} → {fault}" for fault in faults_of(turn, outcome, text_of(replies))]
 
-    assert [] == faults
+    assert not faults
 
 
 def content_of(turn):
