@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from bot.core.messages import Address
+from bot.core.messages import Address, Handle
 from bot.core.slots import Slots
 from bot.core.tickets import Contact
 
@@ -48,6 +48,7 @@ class Line:
 class Conversation:
     """`topic` is the intent served last, `pending` requests still to be served, `failures` how often the customer said
     it still does not work, `misses` how often in a row the bot did not understand, `recent` the last lines (≤ 12).
+    `last_ticket_id` is the newest ticket, closed or not; `handle` a free way to answer that the bot left unused.
     """
 
     address: Address
@@ -65,6 +66,8 @@ class Conversation:
     blocked: bool = False
     last_said_at: datetime | None = None
     version: int = 0
+    last_ticket_id: str = ""
+    handle: Handle | None = None
 
 
 def rested(conversation: Conversation, now: datetime) -> Conversation:

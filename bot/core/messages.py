@@ -72,11 +72,14 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pressed:
-    """A button. `action` is its fixed id (`say`, `ticket_take` …), `value` its data, `label` what the person saw."""
+    """A button. `action` is its fixed id (`say`, `ticket_take` …), `value` its data, `label` what the person saw.
+    `fields` are what was filled into the form that the button sent off, by name.
+    """
 
     action: str
     value: str = ""
     label: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
     kind: Literal["pressed"] = "pressed"
 
 
@@ -102,7 +105,28 @@ class Unsent:
     kind: Literal["unsent"] = "unsent"
 
 
-Content = Said | Sticker | Attachment | Pressed | Joined | Left | Unsent
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """A person changed an earlier message; `text` is how it reads now."""
+
+    message_id: str
+    text: str
+    kind: Literal["edited"] = "edited"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lapsed:
+    """Nobody spoke: the time set for a ticket has passed. `what` names the timer; `mark` is what it was set on, so that
+    it means nothing once that has changed.
+    """
+
+    ticket_id: str
+    what: str
+    mark: str
+    kind: Literal["lapsed"] = "lapsed"
+
+
+Content = Said | Sticker | Attachment | Pressed | Joined | Left | Unsent | Edited | Lapsed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,10 +170,22 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """Plain text, lines kept."""
+    """Plain text, lines kept. `mentions` are called by name on Slack: user ids, or "here" for everyone present."""
 
     text: str
+    mentions: tuple[str, ...] = ()
     kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A picture, film, sound or file as it came in on `source`, where `content_id` fetches it."""
+
+    media: Literal["image", "video", "audio", "file", "location"]
+    source: Channel
+    content_id: str
+    name: str = ""
+    kind: Literal["media"] = "media"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +250,7 @@ class TicketCard:
     kind: Literal["ticket"] = "ticket"
 
 
-Part = Text | SettingsCard | Steps | Choices | TicketCard
+Part = Text | SettingsCard | Steps | Choices | TicketCard | Media
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,12 +266,13 @@ class Reply:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
     """Post a reply. `sender` shows another name (LINE sender override), "" the bot's own.
-    `only_for` shows it to that Slack user alone.
+    `only_for` shows it to that Slack user alone; `broadcast` shows a thread's message in its channel too.
     """
 
     reply: Reply
     sender: str = ""
     only_for: str = ""
+    broadcast: bool = False
     kind: Literal["say"] = "say"
 
 
@@ -266,6 +303,7 @@ class Send:
 
     `id` is a UUID made from the utterance's id, so that the same event always makes the same rows; LINE's retry key.
     `lane` groups rows that must leave in order. `ticket_id` set with an empty thread means "the thread of that ticket".
+    `origins` are the ids of the messages that this carries to the other side of a ticket: it confirms them, or not.
     """
 
     id: str
@@ -275,3 +313,4 @@ class Send:
     due_at: datetime
     handle: Handle | None = None
     ticket_id: str = ""
+    origins: tuple[str, ...] = ()

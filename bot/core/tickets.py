@@ -27,8 +27,47 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A time at which a technician comes, or the customer does."""
+
+    start: datetime
+    end: datetime
+
+
+Ending = Literal["", "solved", "visit", "migration", "no_answer", "cancelled", "returned", "silent"]
+"""How a ticket ended: as its taker says, or by the customer's word, the bot's turn or silence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relayed:
+    """A message that was carried between a customer and the desk: by which send, under which id it was said, and under
+    which ids the other side has it (none: it is still on its way).
+    """
+
+    send_id: str
+    origin: str
+    copies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketEvent:
+    """Something that happened to a ticket: a row of its history. `who` is an operator's name, "" for nobody's."""
+
+    ticket_id: str
+    kind: str
+    at: datetime
+    who: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """`card_send_id` is the outbox row that posted the card; `desk` the operators' thread, once the card stands there."""
+    """`card_send_id` is the outbox row that posted the card; `desk` the operators' thread, once the card stands there.
+
+    `step` counts the moves, so that a timer knows whether it still means the present state. `promised_at` is when
+    somebody should have taken it, `unanswered_since` when the customer began to wait for the taker's words,
+    `answered_at` when a person first answered. `customer_left`: the customer blocked the bot.
+    """
 
     id: str
     kind: Literal["handoff", "migration"]
@@ -47,6 +86,25 @@ class Ticket:
     taken_at: datetime | None = None
     closed_at: datetime | None = None
     version: int = 0
+    step: int = 0
+    ending: Ending = ""
+    note: str = ""
+    picture: str = ""
+    reopened: int = 0
+    last_taker_id: str = ""
+    last_taker_name: str = ""
+    promised_at: datetime | None = None
+    unanswered_since: datetime | None = None
+    answered_at: datetime | None = None
+    operator_said_at: datetime | None = None
+    customer_said_at: datetime | None = None
+    silence_asked_at: datetime | None = None
+    customer_left: bool = False
+    computers: str = ""
+    program: str = ""
+    visit: Visit | None = None
+    confirmed: bool = False
+    csat: int | None = None
 
     @property
     def open(self) -> bool:
