@@ -15,12 +15,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.content.library import load_library
+from bot.content.reloading import Reloader, state_of
 from bot.core.messages import Address, Channel, Reply, Say, Send, Text
 from bot.core.respond import respond
 from bot.core.wording import Wording
+from bot.desk.apprentice import Apprentice
 from bot.desk.clerk import Clerk
 from bot.desk.courier import Courier, DeadLetter
 from bot.desk.reception import Reception
+from bot.desk.renewal import Renewal
 from bot.errors import StoreError
 from bot.store.store import open_store
 
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from bot.channels.line.webhook import LineWebhook
     from bot.channels.slack.endpoint import SlackEndpoint
     from bot.channels.slack.socket_mode import SlackSocket
+    from bot.content.reloading import State
     from bot.core.library import Library
     from bot.core.messages import Utterance
     from bot.core.outcome import Policy
@@ -59,6 +63,7 @@ class Service:
     line: LineWebhook | None = None
     slack: SlackEndpoint | None = None
     socket: SlackSocket | None = None
+    apprentice: Apprentice | None = None
 
     def __init__(self, *, store: SqlStore, reception: Reception, courier: Courier, clerk: Clerk) -> None:
         self.store = store
@@ -95,6 +100,7 @@ def make_app(settings: Settings, *, clock: Clock | None = None) -> Starlette:
 @asynccontextmanager
 async def running(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
     """All parts, started in the order in which they need one another and stopped in reverse."""
+    folders = state_of(settings.madoguchi_intents_dir, settings.madoguchi_providers_dir)
     library = load_library(
         intents_dir=settings.madoguchi_intents_dir, providers_dir=settings.madoguchi_providers_dir
     )
@@ -113,6 +119,10 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
         stack.push_async_callback(service.courier.stop, STOP_SECONDS)
         tasks.create_task(service.clerk.run(), name="clerk")
         stack.push_async_callback(service.clerk.stop, STOP_SECONDS)
+        reloading = tasks.create_task(_reloader(service, folders, settings, clock).run(), name="reloader")
+        stack.callback(reloading.cancel)
+        if service.apprentice is not None:
+            await store.transact(service.apprentice.begin)
         if service.socket is not None:
             tasks.create_task(service.socket.start(), name="slack-socket")
             stack.push_async_callback(service.socket.stop)
@@ -133,8 +143,9 @@ def _service(
         desk=desk,
         alert=partial(_alert, library.messages),
     )
+    apprentice = Apprentice(clock=clock, desk=desk, library=lambda: reception.library) if desk else None
     clerk = Clerk(
-        store=store, handlers=_handlers(), clock=clock, owner=store.owner, wake_courier=courier.wake
+        store=store, handlers=_handlers(apprentice), clock=clock, owner=store.owner, wake_courier=courier.wake
     )
 
     def wake() -> None:
@@ -150,7 +161,9 @@ def _service(
         wake=wake,
         alarm=partial(_alarm, library.messages),
     )
-    return Service(store=store, reception=reception, courier=courier, clerk=clerk)
+    service = Service(store=store, reception=reception, courier=courier, clerk=clerk)
+    service.apprentice = apprentice
+    return service
 
 
 def _desk(settings: Settings) -> Address | None:
@@ -183,8 +196,26 @@ def _alarm(messages: Mapping[str, str], utterance: Utterance, policy: Policy) ->
     ]
 
 
-def _handlers() -> Mapping[str, Handler]:
-    return {}
+def _handlers(apprentice: Apprentice | None) -> Mapping[str, Handler]:
+    return apprentice.handlers() if apprentice else {}
+
+
+def _reloader(service: Service, folders: State, settings: Settings, clock: Clock) -> Reloader:
+    """Puts changed YAML in force while the service runs."""
+    renewal = Renewal(
+        store=service.store,
+        clock=clock,
+        reception=service.reception,
+        desk=_desk(settings),
+        wake=service.courier.wake,
+    )
+    return Reloader(
+        intents_dir=settings.madoguchi_intents_dir,
+        providers_dir=settings.madoguchi_providers_dir,
+        renewed=renewal.renewed,
+        refused=renewal.refused,
+        loaded=folders,
+    )
 
 
 async def _open_line(

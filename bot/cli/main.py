@@ -17,6 +17,8 @@ COMMANDS = {
     "db": ("bot.cli.db", "db", "database: migrations"),
     "doctor": ("bot.cli.doctor", "doctor", "what is configured, what is missing, how to fix it"),
     "eval": ("bot.cli.eval", "evaluate", "accuracy on labelled messages"),
+    "learn": ("bot.cli.learn", "learn", "teach the bot what operators said misses were"),
+    "misses": ("bot.cli.misses", "misses", "what was not understood, alike things together"),
     "providers": ("bot.cli.providers", "providers", "what is known of mail providers, and its sources"),
     "run": ("bot.cli.run", "run", "the service when tokens are set, else a talk in the terminal"),
     "schema": ("bot.cli.schema", "schema", "JSON Schema of the YAML files, for editors"),

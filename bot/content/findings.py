@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.content.checking import problems, warnings
 from bot.content.collecting import collect, replaced
-from bot.content.library import build_library
+from bot.content.library import build_library, checked
 from bot.content.locate import find_places
 from bot.core.understand import understand
 from bot.errors import ContentError
@@ -61,6 +61,21 @@ def check_content(
         providers=len(content.providers),
         tried=tried,
     )
+
+
+def proven_library(*, intents_dir: Path | None = None, providers_dir: Path | None = None) -> Library:
+    """The library of content that passes the check, the authors' sentences included.
+
+    Raises:
+        ContentError: with every problem.
+    """
+    places = find_places(intents_dir=intents_dir, providers_dir=providers_dir)
+    content = checked(places)
+    library = build_library(content.plain(), places)
+    wrong = [str(fault) for fault in misunderstood(content, library)]
+    if wrong:
+        raise ContentError(wrong)
+    return library
 
 
 def misunderstood(content: Collection, library: Library) -> Iterator[Fault]:

@@ -209,6 +209,7 @@ class Wording(StrEnum):
     LEARN_EXPORTED = "learn_exported"
     LEARN_INTENT_GONE = "learn_intent_gone"
     LEARN_WITHDRAWN = "learn_withdrawn"
+    LEARN_PATCH = "learn_patch"
     DIGEST_COUNTS = "digest_counts"
     DIGEST_HINT = "digest_hint"
     DIGEST_CLUSTERS = "digest_clusters"

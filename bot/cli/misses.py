@@ -1,0 +1,74 @@
+"""`madoguchi misses`: what was not understood, alike things together."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from bot.core.clusters import Cluster
+
+_SHOWN_GUESSES = 3
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON array instead of a table.")
+@click.option("--all", "also_labelled", is_flag=True, help="Also those that operators have answered.")
+def misses(*, as_json: bool, also_labelled: bool) -> None:
+    """What was not understood and waits for an answer: alike messages as one line, the most frequent first.
+
+    Kept without names, addresses, numbers and passwords. Operators answer in Slack; `madoguchi learn export` writes
+    their answers.
+    """
+    from bot.cli.records import open_records
+    from bot.core.clusters import clustered
+
+    with open_records() as records:
+        filed = records.misses.all()
+    labels = {each.miss.id: each.label.intent for each in filed if each.label}
+    wanted = [each.miss for each in filed if also_labelled or each.label is None]
+    found = clustered(wanted)
+    if as_json:
+        click.echo(json.dumps([_as_json(cluster, labels) for cluster in found], ensure_ascii=False, indent=2))
+    else:
+        _print(found, labels)
+    click.echo(f"{len(wanted)} misses, {len(found)} clusters", err=True)
+
+
+def _as_json(cluster: Cluster, labels: dict[str, str]) -> dict[str, Any]:
+    return {
+        "text": cluster.leader.text,
+        "count": len(cluster.misses),
+        "newest": cluster.newest.isoformat(),
+        "guesses": [{"intent": match.intent, "score": match.score} for match in cluster.guesses],
+        "misses": [
+            {
+                "id": miss.id,
+                "text": miss.text,
+                "reason": miss.reason,
+                "channel": miss.channel,
+                "on": miss.said_on.isoformat(),
+                "label": labels.get(miss.id),
+            }
+            for miss in cluster.misses
+        ],
+    }
+
+
+def _print(found: tuple[Cluster, ...], labels: dict[str, str]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("count", "newest", "text", "best guesses", "why", "label")
+    for cluster in found:
+        table.add_row(
+            str(len(cluster.misses)),
+            cluster.newest.isoformat(),
+            cluster.leader.text,
+            "\n".join(f"{match.intent} {match.score:.2f}" for match in cluster.guesses[:_SHOWN_GUESSES]),
+            "\n".join(sorted({miss.reason for miss in cluster.misses})),
+            "\n".join(sorted({labels[miss.id] for miss in cluster.misses if miss.id in labels})),
+        )
+    Console(markup=False).print(table)
