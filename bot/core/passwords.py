@@ -113,6 +113,56 @@ def find_passwords(text: str) -> Iterator[tuple[int, int]]:
         yield from _other_secrets(text)
 
 
+def find_bare_secrets(text: str) -> Iterator[tuple[int, int]]:
+    """Where in *text* a token that looks like a password is all that a line says. Only the scene makes it one."""
+    for line in _BARE_LINE.finditer(text):
+        start, end = line.span("spaced" if line["spaced"] else "token")
+        core = _core(text[start:end])
+        if line["spaced"]:
+            yield start, end
+        elif _looks_secret(core) and not _is_known_kind(core):
+            begin = text.index(core, start)
+            yield begin, begin + len(core)
+    for mixed in _BARE_NATIVE.finditer(text):
+        if not _INNOCENT_NATIVE.search(mixed["token"]) and not _NUMBERED.match(mixed["token"]):
+            yield mixed.span("token")
+
+
+def mentions_passwords(text: str) -> bool:
+    """Whether *text* (one width, lower case, hiragana) speaks of passwords at all."""
+    return _LABEL.search(text) is not None
+
+
+_BEFORE_BARE = (
+    r"^[^\S\n]*(?:(?:はい|ええ|うん|えー?と|これ|こちら|それ|たぶん|多分|確か|たしか|今は?|前は?|いまは?|じやあ|では|最初は|もう1つは|もうひとつは|"
+    r"新しいのは|古いのは)(?:です|は|が|で)?[、。,:\s]*)*[「『\"'(【]?"
+)
+_AFTER_BARE = (
+    r"[」』\"')】]?[^\S\n]?(?:(?:です|でし|だ|と(?:思|入|打|書|いう)|なん|かな|で(?:入|は|ろぐ|いい|よい|よろし|合|あつ|だめ|駄目|す|し|や|試|登|設)|"
+    r"に(?:し|変|か|な|設)|を(?:入|使|い|打)|のはず|も(?:だめ|駄目|試|入)|が(?:だめ|駄目|通|はじ|弾))[^\x00-\x7f\n]{0,20})?[。、!?…~\s]*?$"
+)
+_BARE_LINE = re.compile(
+    rf"{_BEFORE_BARE}(?:(?P<spaced>(?:[!-~] ){{3,}}[!-~](?![!-~])|[a-z]{{4}}(?: [a-z]{{4}}){{3}})|(?P<token>[!-~]{{4,64}})){_AFTER_BARE}",
+    re.MULTILINE,
+)
+_BARE_NATIVE = re.compile(
+    rf"{_BEFORE_BARE}(?P<token>[ぁ-んー一-龥々]{{1,8}}[0-9]{{3,}}[!-~]*){_AFTER_BARE}", re.MULTILINE
+)
+_NUMBERED = re.compile(
+    r"ぽーと|受信|送信|電話|内線|おーえす|あうとるつく|ういんどうず|おふいす|あいふおん|あんどろいど|さんだーばーど|平成|昭和|令和|西暦|郵便"
+)
+_PHONE_LIKE = re.compile(r"(?:\+81|0)\d{9,10}|0\d{1,4}[-)]\d{1,4}-\d{3,4}")
+
+
+def _is_known_kind(core: str) -> bool:
+    """A version, an address or a phone number: looks like a secret, and is none."""
+    return (
+        _VERSIONED.match(core) is not None
+        or _ADDRESS.fullmatch(core) is not None
+        or _PHONE_LIKE.fullmatch(core) is not None
+    )
+
+
 def _after_label(text: str, label: re.Match[str]) -> Iterator[tuple[int, int]]:
     """What follows the word: 「パスワードは …です」, 「pw: …」, the next line, or the bare word and a token."""
     link = _LINK.match(text, label.end())

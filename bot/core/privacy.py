@@ -10,13 +10,14 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from bot.core.passwords import find_passwords
+from bot.core.passwords import find_bare_secrets, find_passwords
 from bot.core.text import hiragana
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-Private = Literal["password", "address", "card", "phone", "postal"]
+Private = Literal["password", "token", "address", "card", "phone", "postal"]
+"""`token` is a word said alone that looks like a password: private only where the talk is about signing in."""
 
 MASK = "＊＊＊"
 USUAL: frozenset[Private] = frozenset({"password", "address", "card"})
@@ -92,6 +93,8 @@ def _private_spans(text: str, kinds: frozenset[Private]) -> Iterator[_Span]:
         yield from _cards(text)
     if "password" in kinds:
         yield from (_Span(start=start, end=end, kind="password") for start, end in find_passwords(text))
+    if "token" in kinds:
+        yield from (_Span(start=start, end=end, kind="token") for start, end in find_bare_secrets(text))
     if "address" in kinds:
         yield from _addresses(text)
     if "phone" in kinds:

@@ -35,7 +35,7 @@ from bot.core.messages import (
 from bot.core.misses import found_misses
 from bot.core.outbox import made_id, to_speaker
 from bot.core.outcome import Outcome, Policy, Scene
-from bot.core.privacy import mask
+from bot.core.signing_in import mask_in_talk
 from bot.core.talk import Turn, talk
 from bot.core.tickets import Ticket
 from bot.core.understanding import OUT_OF_SCOPE
@@ -120,7 +120,7 @@ class _Event:
 
     def said(self, text: str) -> Outcome:
         if self._with_a_person():
-            return self._to_people(mask(text).text)
+            return self._to_people(mask_in_talk(text, self.conversation, self.library).text)
         if not _WORD.search(text):
             return self._wordless()
         if short.plain(text) == short.plain(self.library.buttons["temporary_taken"].label):

@@ -12,8 +12,8 @@ from bot.core.context import read
 from bot.core.conversations import Conversation, Question
 from bot.core.decide import Answer, AskSlot, Confirm, Decision, HandOff, Miss, Offer, Remark, decide
 from bot.core.messages import Reply, Text
-from bot.core.privacy import mask
 from bot.core.reading import Reading
+from bot.core.signing_in import mask_in_talk
 from bot.core.understand import understand
 from bot.core.understanding import OUT_OF_SCOPE, Understanding
 from bot.core.wording import Wording, known, said
@@ -72,7 +72,7 @@ class Turn:
 
 def talk(text: str, conversation: Conversation, library: Library, *, staff: bool) -> Turn:
     """Understand *text* in its scene, decide, answer. A password in it never gets past the first line."""
-    masked = mask(text)
+    masked = mask_in_talk(text, conversation, library)
     understanding = replace(understand(short.after_not(masked.text), library), text=masked.text)
     reading = read(understanding, conversation, library, staff=staff)
     password = "password" in masked.found
