@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.core.learning import Tally
     from bot.core.messages import Address, Utterance
     from bot.core.misses import FiledMiss, Miss
-    from bot.core.tickets import Ticket
+    from bot.core.tickets import Relayed, Ticket, TicketEvent
 
 T = TypeVar("T")
 
@@ -85,6 +85,30 @@ class TicketRecords(Protocol):
         ...
 
 
+class ChronicleRecords(Protocol):
+    def add(self, events: Sequence[TicketEvent]) -> None:
+        """Note what happened to tickets."""
+        ...
+
+    def relayed(self, ticket_id: str, message_id: str) -> Relayed | None:
+        """How the message of this id, on either side of the ticket, was carried to the other."""
+        ...
+
+    def line(self, message_id: str) -> Line | None:
+        """What was said in this message."""
+        ...
+
+    def open_tickets(self) -> Sequence[Ticket]:
+        """Every ticket that is not closed, oldest first; not locked."""
+        ...
+
+    def fact(self, name: str) -> str:
+        """What was last remembered under *name*; "" if nothing was."""
+        ...
+
+    def remember(self, name: str, value: str) -> None: ...
+
+
 class MissRecords(Protocol):
     def add(self, misses: Sequence[Miss]) -> None:
         """Keep *misses*; one that is kept already stays as it is."""
@@ -131,6 +155,22 @@ class OutboxRecords(Protocol):
         """Give up: into the dead letters."""
         ...
 
+    def hold(self, send_id: str, at: datetime, error: str) -> None:
+        """The month's quota stands in the way: keep it for the next free reply."""
+        ...
+
+    def held(self, lane: str) -> Sequence[Send]:
+        """What is kept for the next free reply in *lane*, in order."""
+        ...
+
+    def settle(self, send_ids: Sequence[str], reason: str) -> None:
+        """These rows will not be sent: withdrawn, or said in another one."""
+        ...
+
+    def carried(self, send: Send, message_ids: Sequence[str]) -> None:
+        """Note under which ids the other side of a ticket has what *send* carried."""
+        ...
+
     def message_ids(self, send_id: str) -> Sequence[str]:
         """Under which ids the platform accepted this row; empty if it has not."""
         ...
@@ -164,6 +204,9 @@ class Records(Protocol):
 
     @property
     def jobs(self) -> JobRecords: ...
+
+    @property
+    def chronicle(self) -> ChronicleRecords: ...
 
     @property
     def misses(self) -> MissRecords: ...

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from bot.core.messages import Handle, Send
 from bot.desk.ports import DueSend
 from bot.store.shapes import IDS, PAYLOAD
-from bot.store.tables import EPOCH, PENDING, address_values, for_both, outbox, read_address
+from bot.store.tables import EPOCH, HELD, PENDING, address_values, for_both, message_map, outbox, read_address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,11 +58,33 @@ SENT = _row.values(
     lease_owner="",
     lease_until=EPOCH,
     dead_at=None,
+    held=0,
 )
 
 RETRY = _row.values(due_at=bindparam("at"), error=bindparam("why"), lease_owner="", lease_until=EPOCH)
 
 BURY = _row.values(dead_at=bindparam("at"), error=bindparam("why"), lease_owner="", lease_until=EPOCH)
+
+HOLD = _row.values(dead_at=bindparam("at"), error=bindparam("why"), held=1, lease_owner="", lease_until=EPOCH)
+
+SETTLE = _row.values(
+    dead_at=func.coalesce(outbox.c.dead_at, bindparam("at")),
+    error=bindparam("why"),
+    held=0,
+    lease_owner="",
+    lease_until=EPOCH,
+)
+
+HELD_ROWS = (
+    select(outbox).where(outbox.c.lane == bindparam("lane"), HELD).order_by(outbox.c.seq).with_for_update()
+)
+
+MAP = for_both(lambda insert: insert(message_map).on_conflict_do_nothing())
+
+UNCARRIED = delete(message_map).where(
+    message_map.c.send_id == bindparam("of_send"),
+    message_map.c.copy == "",
+)
 
 RELEASE = (
     update(outbox)
@@ -81,8 +103,12 @@ class SqlOutbox:
         self._dialect = connection.dialect.name
 
     def add(self, sends: Sequence[Send]) -> None:
-        if sends:
-            self._connection.execute(ADD[self._dialect], [_values(send) for send in sends])
+        if not sends:
+            return
+        self._connection.execute(ADD[self._dialect], [_values(send) for send in sends])
+        carried = [_carried(send, origin, "") for send in sends for origin in send.origins]
+        if carried:
+            self._connection.execute(MAP[self._dialect], carried)
 
     def lease(self, owner: str, now: datetime, until: datetime, limit: int) -> Sequence[DueSend]:
         rows = self._connection.execute(FIRST_OF_EACH_LANE, {"now": now, "most": limit}).all()
@@ -99,6 +125,25 @@ class SqlOutbox:
 
     def bury(self, send_id: str, at: datetime, error: str) -> None:
         self._connection.execute(BURY, {"of_id": send_id, "at": at, "why": error})
+
+    def hold(self, send_id: str, at: datetime, error: str) -> None:
+        self._connection.execute(HOLD, {"of_id": send_id, "at": at, "why": error})
+
+    def held(self, lane: str) -> Sequence[Send]:
+        return [_read(row) for row in self._connection.execute(HELD_ROWS, {"lane": lane})]
+
+    def settle(self, send_ids: Sequence[str], reason: str) -> None:
+        for send_id in send_ids:
+            self._connection.execute(SETTLE, {"of_id": send_id, "at": EPOCH, "why": reason})
+            self._connection.execute(UNCARRIED, {"of_send": send_id})
+
+    def carried(self, send: Send, message_ids: Sequence[str]) -> None:
+        """Note under which ids the other side has what *send* carried."""
+        copies = [_carried(send, origin, copy) for origin in send.origins for copy in message_ids]
+        if not copies:
+            return
+        self._connection.execute(UNCARRIED, {"of_send": send.id})
+        self._connection.execute(MAP[self._dialect], copies)
 
     def message_ids(self, send_id: str) -> Sequence[str]:
         ids = self._connection.execute(MESSAGE_IDS, {"id": send_id}).scalar_one_or_none()
@@ -119,7 +164,12 @@ def _values(send: Send) -> dict[str, object]:
         "handle_expires_at": send.handle and send.handle.expires_at,
         "ticket_id": send.ticket_id,
         "due_at": send.due_at,
+        "origins": IDS.write(send.origins),
     }
+
+
+def _carried(send: Send, origin: str, copy: str) -> dict[str, str]:
+    return {"send_id": send.id, "ticket_id": send.ticket_id, "origin": origin, "copy": copy}
 
 
 def _read(row: Row[*tuple[Any, ...]]) -> Send:
@@ -132,4 +182,5 @@ def _read(row: Row[*tuple[Any, ...]]) -> Send:
         due_at=row.due_at,
         handle=handle or None,
         ticket_id=row.ticket_id,
+        origins=IDS.read(row.origins),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.store.chronicle import SqlChronicle
 from bot.store.conversations import SqlConversations
 from bot.store.jobs import SqlJobs
 from bot.store.misses import SqlMisses
@@ -24,6 +25,7 @@ class SqlRecords:
         self.tickets = SqlTickets(connection)
         self.outbox = SqlOutbox(connection)
         self.jobs = SqlJobs(connection)
+        self.chronicle = SqlChronicle(connection, now)
         self.misses = SqlMisses(connection)
 
     def release(self, owner: str) -> None:

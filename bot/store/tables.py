@@ -24,6 +24,7 @@ PENDING = text("sent_at IS NULL AND dead_at IS NULL")
 UNDONE = text("done_at IS NULL AND dead_at IS NULL")
 OPEN = text("state <> 'closed'")
 NAMED = text("message_id <> ''")
+HELD = text("held = 1")
 UNLABELLED = text("label = ''")
 ASKED = text("asked_at IS NOT NULL")
 
@@ -149,7 +150,10 @@ outbox = Table(
     *_lease(),
     Column("sent_at", Instant),
     Column("message_ids", Text, nullable=False, server_default="[]"),
+    Column("origins", Text, nullable=False, server_default="[]"),
+    Column("held", Integer, nullable=False, server_default="0"),
     Index("outbox_lane", "lane", "seq", sqlite_where=PENDING, postgresql_where=PENDING),
+    Index("outbox_held", "lane", "seq", sqlite_where=HELD, postgresql_where=HELD),
     Index("outbox_due", "due_at", "seq", sqlite_where=PENDING, postgresql_where=PENDING),
     Index(
         "outbox_ticket",
@@ -188,4 +192,36 @@ misses = Table(
     Index("misses_message", "message_id", sqlite_where=NAMED, postgresql_where=NAMED),
     Index("misses_day", "said_on"),
     Index("misses_asked", "asked_at", sqlite_where=ASKED, postgresql_where=ASKED),
+)
+
+message_map = Table(
+    "message_map",
+    metadata,
+    Column("send_id", Text, primary_key=True),
+    Column("origin", Text, primary_key=True),
+    Column("copy", Text, primary_key=True),
+    Column("ticket_id", Text, nullable=False),
+    Index("message_map_origin", "ticket_id", "origin"),
+    Index("message_map_copy", "ticket_id", "copy"),
+)
+
+ticket_events = Table(
+    "ticket_events",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("ticket_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Index("ticket_events_ticket", "ticket_id", "id"),
+    Index("ticket_events_at", "at"),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("at", Instant, nullable=False),
 )
