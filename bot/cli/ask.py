@@ -68,7 +68,7 @@ def as_record(line_id: Any, understood: Understanding) -> dict[str, Any]:
 def explanation(understood: Understanding, library: Library) -> Iterator[str]:
     """What was made of the text and why, for people."""
     matcher = library.matcher
-    weighed = matcher.weigh(understood.text, understood.slots)
+    weighed, _ = matcher.read_requests(understood.text, understood.slots)
     best = understood.matches[0]
     yield f"読みとった用件  {_title(best.intent, library)}  {best.score:.2f}  ({understood.verdict})"
     if understood.candidates:

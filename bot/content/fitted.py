@@ -61,7 +61,9 @@ def parse_fitted(text: str) -> Model:
     start = 0
     for block in blocks:
         lines = block.split("\n" + _INDENT)
-        rows.append(dict(zip([line[width + 1 :] for line in lines], range(start, start + len(lines)), strict=True)))
+        rows.append(
+            dict(zip([line[width + 1 :] for line in lines], range(start, start + len(lines)), strict=True))
+        )
         codes.append(_codes(block, len(lines), width))
         start += len(lines)
     if sum(map(len, rows)) != start:

@@ -210,7 +210,7 @@ def _thresholds(trial: Trial, temperature: float) -> Thresholds:
         clear=_least(top[inside], right[inside], 0.6),
         unsure=_least(top[inside], right[inside], 0.35),
         candidate=0.12,
-        also=0.6,
+        also=0.7,
     )
 
 

@@ -10,7 +10,15 @@ from bot.content.collecting import collect
 from bot.content.fitted import render_fitted
 from bot.content.fitting import phrase_examples, read_sentences
 from bot.content.locate import find_places, shipped_root
-from bot.content.understanding import CUES, FITTED, DictionaryReader, all_sounds, build_finder, name_cues, read_cues
+from bot.content.understanding import (
+    CUES,
+    FITTED,
+    DictionaryReader,
+    all_sounds,
+    build_finder,
+    name_cues,
+    read_cues,
+)
 from bot.core.extract import SlotFinder
 from bot.core.matching.features import features
 from bot.core.matching.view import look_at

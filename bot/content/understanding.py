@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 CUES, FITTED = "cues", "fitted"
 
+_word = Word._make
 _LONGEST_PIECE = 12_000
 _SHORTEST_MASKED_NAME = 3
 _PROVIDER_MASK, _CLIENT_MASK = "〒", "〓"
@@ -47,7 +48,7 @@ class DictionaryReader:
         """The words of *text*."""
         with self._turn:
             return [
-                Word(word.surface(), word.reading_form(), word.normalized_form())
+                _word((word.surface(), word.reading_form(), word.normalized_form()))
                 for piece in _pieces(text)
                 for word in self._tokenizer.tokenize(piece)
             ]

@@ -87,7 +87,9 @@ def _cues(view: View, found: Sequence[Found], slots: Slots) -> Names:
 
 
 def _slot_cues(slots: Slots) -> set[str]:
-    told = {f"ports={port.role.value}" for port in slots.ports} | {f"port={port.port}" for port in slots.ports}
+    told = {f"ports={port.role.value}" for port in slots.ports} | {
+        f"port={port.port}" for port in slots.ports
+    }
     if slots.client:
         told.add(f"client={slots.client}")
     if slots.provider or slots.unknown_domain:

@@ -31,10 +31,20 @@ Verdict = Literal["clear", "unsure", "unknown"]
 _CLUES = 8
 _RUNNERS_UP = 5
 _MOST_CANDIDATES = 3
-_REQUEST_BORDER = re.compile(
-    r"[。!?！？\n]+|ついでに|それと|それから|あともう|[、,\s]あと|ところで|(?<=[いたる])のと[、,]?|もう一つ|もうひとつ"
+_NO_REQUEST = {OUT_OF_SCOPE, "greeting"}
+_NOT_FURTHER = {"resolved_thanks"}
+"""Thanks come with a request, they are none."""
+_REQUEST_END = re.compile(
+    r"[。!?！？\n]+|ついでに|それと|それから|あともう|[。、,\s]あと(?=[、は何も添電そど番予値プ料])|[。、]あと|\sあと"
+    r"|ところで|(?<=[いたるの])のと[、,]?|もう一つ|もうひとつ|[、。]一緒に|のと、"
+)
+_ADDS_A_REQUEST = re.compile(
+    r"ついでに|それと|[、,。\s]あと|ところで|(?<=[いたるの])のと|もう一つ|もうひとつ|一緒に|のかと、|[2２二]点"
 )
 _SHORTEST_REQUEST = 4
+_MOST_REQUESTS = 4
+_LONGEST_LIST_OF_REQUESTS = 80
+"""Longer messages tell a story; their sentences are not requests of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +60,9 @@ class Weighed:
     sums: NDArray[np.float32]
     scores: NDArray[np.float32]
 
+    def best(self, intents: Sequence[str]) -> str:
+        return intents[int(self.scores.argmax())]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matcher:
@@ -64,19 +77,52 @@ class Matcher:
 
     def understand(self, text: str, slots: Slots) -> Understanding:
         """What *text* wants, ranked, with the main reasons."""
-        weighed = self.weigh(text, slots)
+        weighed, also = self.read_requests(text, slots)
         matches = self._ranked(weighed)
         verdict, candidates = self._verdict(matches)
         return Understanding(
             text=text,
             folded=weighed.view.spelling,
-            matches=matches[: _RUNNERS_UP + 1],
+            matches=matches,
             verdict=verdict,
             candidates=candidates,
-            also=self._also(text, matches[0].intent, slots),
+            also=also,
             slots=slots,
             clues=self._main_clues(weighed, matches[0].intent),
         )
+
+    def read_requests(self, text: str, slots: Slots) -> tuple[Weighed, tuple[str, ...]]:
+        """The main request of *text*, and the intents of further ones.
+
+        A message with several requests is about the first of them, when that is clear on its own.
+        """
+        whole = self.weigh(text, slots)
+        if len(text) > _LONGEST_LIST_OF_REQUESTS:
+            return whole, ()
+        parts = [part for part in _REQUEST_END.split(text) if len(part.strip()) >= _SHORTEST_REQUEST]
+        if not 1 < len(parts) <= _MOST_REQUESTS:
+            return whole, ()
+        requests = [self.weigh(part, slots) for part in parts]
+        wanted = [self._clear_request(request) for request in requests]
+        main = whole.best(self.intents)
+        first, rest = wanted[0], [request.best(self.intents) for request in requests[1:]]
+        if first and first != main and main in rest:
+            return requests[0], tuple(dict.fromkeys([main, *self._further(text, wanted, first)]))
+        return whole, self._further(text, wanted, main)
+
+    def _further(self, text: str, wanted: Sequence[str], main: str) -> tuple[str, ...]:
+        if main == OUT_OF_SCOPE or not _ADDS_A_REQUEST.search(text):
+            return ()
+        return tuple(
+            dict.fromkeys(intent for intent in wanted if intent and intent not in {main, *_NOT_FURTHER})
+        )
+
+    def _clear_request(self, part: Weighed) -> str:
+        """The intent of a part that is clear on its own, else nothing."""
+        intent = part.best(self.intents)
+        if intent in _NO_REQUEST or float(part.scores.max()) < self.model.thresholds.also:
+            return ""
+        return intent
 
     def weigh(self, text: str, slots: Slots) -> Weighed:
         """Find and weigh everything in *text*."""
@@ -157,22 +203,6 @@ class Matcher:
             if match.score >= limits.candidate:
                 candidates.append(match.intent)
         return ("unsure", tuple(candidates)) if len(candidates) > 1 else ("clear", ())
-
-    def _also(self, text: str, main: str, slots: Slots) -> tuple[str, ...]:
-        """Further requests: parts of the message that clearly want something else than the whole."""
-        if main == OUT_OF_SCOPE:
-            return ()
-        parts = [part for part in _REQUEST_BORDER.split(text) if len(part.strip()) >= _SHORTEST_REQUEST]
-        if len(parts) < 2:
-            return ()
-        wanted: dict[str, None] = {}
-        for part in parts:
-            scores = self.weigh(part, slots).scores
-            place = int(scores.argmax())
-            intent = self.intents[place]
-            if scores[place] >= self.model.thresholds.also and intent not in {main, OUT_OF_SCOPE}:
-                wanted[intent] = None
-        return tuple(wanted)
 
     def _main_clues(self, weighed: Weighed, intent: str) -> tuple[Clue, ...]:
         """The phrase that is nearest, and the heaviest reasons for *intent*."""

@@ -29,7 +29,7 @@ class Thresholds:
     clear: float = 0.6
     unsure: float = 0.25
     candidate: float = 0.12
-    also: float = 0.6
+    also: float = 0.7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
