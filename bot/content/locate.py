@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,8 +48,11 @@ def find_places(*, intents_dir: Path | None = None, providers_dir: Path | None =
 
 
 def cache_dir() -> Path:
-    """The platform's folder for what may be lost at any time."""
-    return Path(platformdirs.user_cache_dir("madoguchi", appauthor=False))
+    """The platform's folder for what may be lost at any time; a temporary one for a user without a home."""
+    try:
+        return Path(platformdirs.user_cache_dir("madoguchi", appauthor=False))
+    except RuntimeError:
+        return Path(tempfile.gettempdir()) / "madoguchi-cache"
 
 
 def _overlaid(shipped: Path, own: Path | None) -> dict[str, Path]:
