@@ -19,7 +19,7 @@ from bot.core.discovery import LARGEST, Discovery, is_host_name, provider_of, re
 from bot.core.providers import Evidence, Protocol, Security, Server
 from bot.errors import ContentError
 from bot.probe.look import MAIL_PORTS
-from bot.probe.names import Resolver, is_address, permitted_addresses
+from bot.probe.names import Resolver, permitted_addresses
 from bot.probe.stopped import StoppedError
 
 if TYPE_CHECKING:
@@ -67,6 +67,21 @@ async def discover(domain: str, providers: Sequence[Provider], rules: DiscoveryR
     except TimeoutError:
         return Discovery(domain=domain, source="took too long")
     return next((one for one in found if one is not None), Discovery(domain=name))
+
+
+def permitted_url(url: str) -> str:
+    """*url*, if it is https to a named host at the usual port; an address would escape the check of names.
+
+    Raises:
+        StoppedError: it is anything else.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme != "https" or parts.username is not None or (parts.port or 443) != 443:
+        raise StoppedError("port_not_allowed", "only https at its own port")
+    if not is_host_name(host):
+        raise StoppedError("private_address", "not a named host")
+    return parts._replace(netloc=host, fragment="").geturl()
 
 
 async def _by_autoconfig(domain: str, rules: DiscoveryRules) -> Discovery | None:
@@ -149,7 +164,7 @@ async def _fetch(url: str, rules: DiscoveryRules) -> bytes:
     )
     async with session:
         for _ in range(MOST_REDIRECTS + 1):
-            async with session.get(_permitted_url(url, rules), allow_redirects=False) as response:
+            async with session.get(_at_port(permitted_url(url), rules), allow_redirects=False) as response:
                 if response.status == 200:
                     return await _body(response)
                 if response.status not in {301, 302, 303, 307, 308}:
@@ -167,15 +182,9 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
     return bytes(body)
 
 
-def _permitted_url(url: str, rules: DiscoveryRules) -> str:
-    """*url*, if it is https to a named host at the usual port; an address would escape the check of names."""
+def _at_port(url: str, rules: DiscoveryRules) -> str:
     parts = urlsplit(url)
-    host = parts.hostname or ""
-    if parts.scheme != "https" or parts.username or (parts.port or 443) != 443:
-        raise StoppedError("port_not_allowed", "only https at its own port")
-    if is_address(host) or not is_host_name(host):
-        raise StoppedError("private_address", "not a named host")
-    return parts._replace(netloc=f"{host}:{rules.https_port}", fragment="").geturl()
+    return parts._replace(netloc=f"{parts.netloc}:{rules.https_port}").geturl()
 
 
 class _Checked(AbstractResolver):

@@ -13,19 +13,24 @@ import dns.rrset
 from aiohttp import web
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
 
 @asynccontextmanager
-async def website(answers: Mapping[str, web.StreamResponse], tls, *, heard: list[str] | None = None):
-    """An https site that answers `host/path` with what *answers* says, else 404; yields its port."""
+async def website(
+    answers: Mapping[str, Callable[[web.Request], Awaitable[web.StreamResponse]]],
+    tls,
+    *,
+    heard: list[str] | None = None,
+):
+    """An https site that answers `host/path` as *answers* says, else 404; yields its port."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         place = f"{request.url.host}{request.path_qs}"
         if heard is not None:
             heard.append(place)
         found = answers.get(place)
-        return found() if found else web.Response(status=404)
+        return await found(request) if found else web.Response(status=404)
 
     server = web.Server(answer)
     runner = web.ServerRunner(server, shutdown_timeout=0.1)

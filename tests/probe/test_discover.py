@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from bot.core.providers import Provider, Server
-from bot.probe.discover import DiscoveryRules, discover
+from bot.probe.discover import DiscoveryRules, discover, permitted_url
 from bot.probe.names import DnsResolver, Service
 from bot.probe.stopped import StoppedError
 from tests.fakes.mailservers import Authority, Names
@@ -31,12 +31,19 @@ OCN = Provider(
 )
 
 
+def answering(**response):
+    async def answer(request):
+        return web.Response(**response)
+
+    return answer
+
+
 def xml(host: str = "imap.example.jp", security: str = "SSL"):
-    return lambda: web.Response(text=XML.format(host=host, security=security), content_type="text/xml")
+    return answering(text=XML.format(host=host, security=security))
 
 
 def moved(place: str):
-    return lambda: web.Response(status=302, headers={"Location": place})
+    return answering(status=302, headers={"Location": place})
 
 
 @pytest.fixture(name="authority", scope="module")
@@ -127,11 +134,14 @@ class TestAutoconfig:
     @pytest.mark.parametrize(
         "answer",
         [
-            lambda: web.Response(body=b"<clientConfig>" + b" " * 70000),
-            lambda: web.Response(body=gzip.compress(XML.encode()), headers={"Content-Encoding": "gzip"}),
-            lambda: web.Response(text='<!DOCTYPE x [<!ENTITY a "aaa">]><clientConfig/>'),
-            lambda: web.Response(text="<html>"),
-            lambda: web.Response(status=500),
+            answering(body=b"<clientConfig>" + b" " * 70000),
+            answering(
+                body=gzip.compress(XML.format(host="imap.example.jp", security="SSL").encode()),
+                headers={"Content-Encoding": "gzip"},
+            ),
+            answering(text='<!DOCTYPE x [<!ENTITY a "aaa">]><clientConfig/>'),
+            answering(text="<html>"),
+            answering(status=500),
             xml(security="plain"),
             xml(host="127.0.0.1"),
         ],
@@ -151,11 +161,59 @@ class TestAutoconfig:
 
         assert "nothing" == found.how
 
+    async def test_a_file_without_end_is_not_read_to_its_end(self, search, tls):
+        sent = []
+
+        async def endless(request):
+            response = web.StreamResponse()
+            await response.prepare(request)
+            while len(sent) < 3000:
+                await response.write(b" " * 10_000)
+                sent.append(10_000)
+            return response
+
+        async with website({FIRST: endless}, tls) as port:
+            found = await search(port=port)
+
+        assert found.how == "nothing"
+        assert sum(sent) < 20_000_000
+
     async def test_a_site_with_a_wrong_certificate_is_not_believed(self, search):
         async with website({FIRST: xml(), SECOND: xml()}, Authority().server(*NAMES)) as port:
             found = await search(port=port)
 
         assert "nothing" == found.how
+
+
+class TestUrls:
+    def test_https_to_a_named_host_is_permitted(self):
+        assert permitted_url("https://example.jp:443/a?b#c") == "https://example.jp/a?b"
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "http://example.jp/",
+            "ftp://example.jp/",
+            "file:///etc/passwd",
+            "//example.jp/",
+            "",
+            "https:///",
+            "https://example.jp:8443/",
+            "https://user@example.jp/",
+            "https://@example.jp/",
+            "https://localhost/",
+            "https://127.0.0.1/",
+            "https://127.1/",
+            "https://2130706433/",
+            "https://0x7f000001/",
+            "https://[::1]/",
+            "https://[::ffff:127.0.0.1]/",
+            "https://１２７.0.0.1/",
+        ],
+    )
+    def test_anything_else_is_not(self, url):
+        with pytest.raises(StoppedError):
+            permitted_url(url)
 
 
 class TestRecords:

@@ -188,6 +188,12 @@ class TestCertificates:
 
         assert {"expired", "wrong_name"} == set(seen.faults)
 
+    async def test_a_wrong_name_is_named_beside_an_unknown_authority(self, authority, names):
+        async with listening(pop3(), tls=Authority().server("other.example.jp")) as port:
+            seen = await look(a_server("pop", port), rules(authority, names))
+
+        assert set(seen.faults) == {"untrusted_chain", "wrong_name"}
+
     async def test_the_certificate_after_starttls_is_checked_as_strictly(self, authority, names):
         async with real_smtp(starttls=authority.expired_server(HOST)) as port:
             seen = await look(a_server("smtp", port, "starttls"), rules(authority, names))
