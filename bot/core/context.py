@@ -43,8 +43,8 @@ def read(
     ssl = short.tells_ssl(understanding.text)
     if ssl is not None and not told.ports and conversation.slots.ports:
         slots = _with_ssl(slots, ssl)
-    if reading.intent == "open_settings" and reading.act == "request" and told.provider:
-        reading = replace(reading, also=("port_settings", *reading.also))
+    if reading.act == "request":
+        reading = replace(reading, also=(*_besides(reading.intent, told), *reading.also))
     return replace(
         reading,
         told=told,
@@ -53,6 +53,15 @@ def read(
         corrects=corrects,
         angry=short.is_angry(understanding.text),
     )
+
+
+def _besides(intent: str, told: Slots) -> tuple[str, ...]:
+    """What the slots ask for beside the words: numbers for the screen, and for what fails in a program that has ended."""
+    if intent == "open_settings" and told.provider:
+        return ("port_settings",)
+    if intent == "livemail_eol" and told.provider and told.direction:
+        return (one_way("mail_stopped", told),)
+    return ()
 
 
 def _with_named_client(understanding: Understanding, conversation: Conversation, library: Library) -> Slots:
@@ -139,6 +148,8 @@ def _as_request(
         case "unknown":
             if staff and understanding.slots.provider and len(short.plain(understanding.text)) <= _SHORT_LINE:
                 return Reading(act="request", intent="port_settings")
+            if short.cries_for_help(understanding.text):
+                return Reading(act="request", intent="greeting")
             return Reading(act="miss", intent=OUT_OF_SCOPE)
 
 

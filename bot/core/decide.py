@@ -182,6 +182,7 @@ def _serve(  # noqa: PLR0913 - keyword-only and all of one scene
     again: bool = False,
 ) -> Decision:
     """Serve the intent and what was asked beside it; then ask for what is missing, or again what is still open."""
+    again = again or _asked_about_already(reading, conversation)
     wanted = [reading.intent, *(also for also in reading.also if also not in {reading.intent, *SMALL_TALK})]
     servings: list[Serving] = []
     question: Question | None = None
@@ -204,6 +205,11 @@ def _serve(  # noqa: PLR0913 - keyword-only and all of one scene
         return Answer(servings=tuple(servings), question=question)
     open_question = _still_open(reading, conversation)
     return Answer(servings=tuple(servings), question=open_question, repeats=open_question is not None)
+
+
+def _asked_about_already(reading: Reading, conversation: Conversation) -> bool:
+    """The customer goes on about what the bot has just asked a question for."""
+    return conversation.question is not None and conversation.question.intent == reading.intent
 
 
 def _unknown_code(reading: Reading, library: Library) -> bool:

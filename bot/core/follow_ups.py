@@ -10,6 +10,7 @@ from bot.core import short_answers as short
 from bot.core.bare import bare
 from bot.core.compare import reports_numbers
 from bot.core.reading import ABOUT_UPDATES, SMALL_TALK, SYMPTOMS, Act, Reading, clear_request, one_way
+from bot.core.settings_card import IMAP_FIRST
 from bot.core.slots import Slots
 
 if TYPE_CHECKING:
@@ -159,6 +160,8 @@ def _with_what_is_new(
         return Reading(act="follow_up", intent=topic if uses else "port_settings")
     if told.client == "livemail" and topic and topic not in _NEEDING_STEPS:
         return Reading(act="request", intent="livemail_eol")
+    if topic == "port_settings" and told.client in IMAP_FIRST:
+        return Reading(act="follow_up", intent="port_settings", also=("open_settings",))
     if topic and _uses(topic, "client", library):
         return Reading(act="follow_up", intent=topic)
     if clear_request(understanding):

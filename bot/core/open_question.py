@@ -38,15 +38,27 @@ def as_answer(understanding: Understanding, conversation: Conversation, library:
 def _as_slot(understanding: Understanding, question: Question, library: Library) -> Reading | None:
     if question.slot == "error_code" and understanding.slots.error_code:
         return Reading(act="answer", intent=question.intent)
+    if short.acknowledges(understanding.text):
+        return Reading(act="heard", intent="resolved_thanks")
     if _does_not_know(understanding):
         return Reading(act="unsure_answer", intent=question.intent)
+    if _names_something_unknown(understanding, question):
+        return Reading(act="no_answer", intent=question.intent)
     if _own_request(understanding, question, library):
         return None
     if _fills(question.slot, understanding.slots):
         return Reading(act="answer", intent=question.intent, also=_besides(understanding, question))
-    if not clear_request(understanding) and _looks_like_a_name(understanding.text, question.slot):
-        return Reading(act="no_answer", intent=question.intent)
     return None
+
+
+def _names_something_unknown(understanding: Understanding, question: Question) -> bool:
+    """「NTTです」, 「パソコンのメール」: meant as an answer, though no record knows it."""
+    if _fills(question.slot, understanding.slots) or not _looks_like_a_name(
+        understanding.text, question.slot
+    ):
+        return False
+    harmless = understanding.intent in SYMPTOMS and not short.complains(understanding.text)
+    return harmless or not clear_request(understanding)
 
 
 def _does_not_know(understanding: Understanding) -> bool:
@@ -113,14 +125,18 @@ def _own_request(understanding: Understanding, question: Question, library: Libr
         return False
     if not _fills(question.slot, told):
         return not bare(text, told, library)
-    if intent == "port_settings" or more_than_slots(text, told, library) < _A_REQUEST:
+    asks = short.asks(text)
+    if intent == "port_settings" or more_than_slots(text, told, library) < (
+        _A_QUESTION if asks else _A_REQUEST
+    ):
         return False
-    return short.asks(text) or (
+    return asks or (
         intent not in {*SYMPTOMS, "provider_docs", "migration"} and understanding.matches[0].score >= _SURE
     )
 
 
 _SURE = 0.7
+_A_QUESTION = 2
 _A_REQUEST = 5
 """So many letters beside the answer may be a request."""
 
