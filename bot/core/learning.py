@@ -248,8 +248,8 @@ _CHANNELS = {Channel.LINE: "LINE", Channel.SLACK: "Slack", Channel.CONSOLE: "cha
 
 
 def _counts(job: Job, tally: Tally, library: Library) -> str:
-    end = job.due_at.astimezone(JAPAN)
-    start = end - _WEEK
+    behind = job.due_at.astimezone(JAPAN)
+    start, end = behind - _WEEK, behind - timedelta(days=1)
     return said(
         library,
         Wording.DIGEST_COUNTS,

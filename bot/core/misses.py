@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID, uuid5
 
@@ -116,13 +117,14 @@ def _wants_a_person(turn: Turn) -> bool:
 
 def _denied(turn: Turn) -> re.Match[str] | None:
     """「違う」, 「そうじゃなくて…」: the answer was beside the point. A slip that is put right, 「違います、OCNです」, is not meant."""
-    return _DENIAL.fullmatch(short.plain(turn.text)) if turn.reading.told == Slots() else None
+    names = replace(turn.reading.told, direction=None, protocol=None)
+    return _DENIAL.fullmatch(short.plain(turn.text)) if names == Slots() else None
 
 
 _NEGATED = r"(?:じゃ|では|や)(?:ない|なく|なくて|なかった|ありません|ねえ|ねー)"
 _DENIAL = re.compile(
     r"(?:(?:いや|いえ|いいえ|え|あの|うーん|だから)[ー、。\s]*)*"
-    rf"(?:違う|違い(?:ます|ました)|違った|ちがう|ちがい(?:ます|ました)|ちがった|ちゃう|ちゃいます|どれでも(?:ない|ありません)|(?:そう|そういう(?:こと|話|はなし|意味)|その(?:こと|話|はなし)|それ|そっち|そこ){_NEGATED})"
+    rf"(?:違う|違い(?:ます|ました)|違った|ちがう|ちがい(?:ます|ました)|ちがった|(?:ちゃう)+|ちゃいます|どれでも(?:ない|ありません)|(?:そう|そういう(?:こと|話|はなし|意味)|その(?:こと|話|はなし)|それ|そっち|そこ){_NEGATED})"
     r"(?:の?です|んです|って|とおもいます|と思います|けれど|けど|が|よ|ね|の|わ|な|て|ば)*"
     r"(?:[、。,.!?\s…]+(?P<rest>.*))?",
     re.DOTALL,
@@ -197,32 +199,19 @@ _LONGEST = 1_000
 def _nobodys(understanding: Understanding, library: Library) -> str:
     """The text without anything that tells whose it is: also names, and domains that are no provider's."""
     text = mask(understanding.text, _ALL_KINDS).text
-    for own in _own_words(understanding, library):
-        text = re.sub(re.escape(own), MASK, text, flags=re.IGNORECASE)
+    if name := find_contact(understanding.text).name:
+        text = text.replace(name, MASK)
+    text = _DOMAIN.sub(lambda found: found[0] if _of_a_provider(found[0], library) else MASK, text)
     text = " ".join(text.split())
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
-def _own_words(understanding: Understanding, library: Library) -> Iterator[str]:
-    slots = understanding.slots
-    hosts = () if slots.provider in library.providers else slots.hosts
-    found = (slots.unknown_domain or "", *hosts, find_contact(understanding.text).name)
-    text = understanding.text.lower()
-    for own in filter(None, found):
-        yield own
-        if own.lower() not in text:  # found in another width than it was written in
-            yield _as_written(own, understanding.text)
+_LABEL = r"[A-Za-z0-9Ａ-Ｚａ-ｚ０-９\-－]+"
+_DOMAIN = re.compile(rf"{_LABEL}(?:[.．]{_LABEL})*[.．][A-Za-zＡ-Ｚａ-ｚ]{{2,}}")
 
 
-def _as_written(own: str, text: str) -> str:
-    """The piece of *text* that reads as *own* in one width; *own* itself where there is none."""
-    widths = [unicodedata.normalize("NFKC", letter).lower() for letter in text]
-    start = "".join(widths).find(own.lower())
-    if start < 0:
-        return own
-    ends = [0]
-    for letter in widths:
-        ends.append(ends[-1] + len(letter))
-    first = max(n for n, end in enumerate(ends) if end <= start)
-    last = min(n for n, end in enumerate(ends) if end >= start + len(own))
-    return text[first:last]
+def _of_a_provider(domain: str, library: Library) -> bool:
+    """Whether *domain* is one that many people share."""
+    spelled = unicodedata.normalize("NFKC", domain).lower()
+    shared = (known for provider in library.providers.values() for known in provider.domains)
+    return any(fnmatchcase(spelled, known) or fnmatchcase(spelled, f"*.{known}") for known in shared)
