@@ -160,6 +160,8 @@ def _service(
         desk=desk,
         wake=wake,
         alarm=partial(_alarm, library.messages),
+        limit=settings.customer_limit,
+        most=settings.most_events,
     )
     service = Service(store=store, reception=reception, courier=courier, clerk=clerk)
     service.apprentice = apprentice

@@ -4,7 +4,8 @@ MadoguchiError
 ├── SettingsError          an environment variable or .env line is missing or wrong
 ├── ContentError           a YAML file of intents, providers or the shop has faults (all of them, as path:line)
 ├── StoreError             the database refused or is away
-│   └── StaleRowError      someone else changed the row first
+│   ├── StaleRowError      someone else changed the row first
+│   └── BusyError          more comes in than this process takes; to be delivered again
 ├── ChannelError           a platform refused a call
 │   ├── RetryableError     worth another try (429 rate, 5xx, time-out); may name when
 │   ├── AmbiguousError     no answer came, so it may or may not have been accepted
@@ -47,6 +48,10 @@ class StoreError(MadoguchiError):
 
 class StaleRowError(StoreError):
     """The row was changed by someone else since it was read."""
+
+
+class BusyError(StoreError):
+    """More comes in than this process takes: nothing was saved, the platform is to deliver it again."""
 
 
 class ChannelError(MadoguchiError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.core.limits import Limit
 from bot.errors import SettingsError
 
 
@@ -39,6 +41,14 @@ class Settings(BaseSettings):
     madoguchi_data_dir: Path = Field(default_factory=default_data_dir)
     madoguchi_host: str = "127.0.0.1"
     madoguchi_port: int = Field(default=8080, ge=0, le=65535)
+    madoguchi_customer_messages_per_minute: int = Field(default=30, ge=0)
+    """0: any number."""
+    madoguchi_events_per_second: int = Field(default=1000, ge=0)
+    """Of all customers, in one process; what is more is not acknowledged, so that it comes again. 0: any number."""
+    madoguchi_retention_days: int = Field(default=90, ge=0)
+    """0: for ever."""
+    madoguchi_secret_keys: SecretStr | None = None
+    """Keys of Fernet with commas between, the newest first."""
     madoguchi_intents_dir: Path | None = None
     madoguchi_providers_dir: Path | None = None
 
@@ -93,6 +103,16 @@ class Settings(BaseSettings):
         return f"sqlite:///{self.madoguchi_data_dir / 'madoguchi.sqlite3'}"
 
     @property
+    def customer_limit(self) -> Limit | None:
+        """How many events one customer may send; None: any number."""
+        return _limit(self.madoguchi_customer_messages_per_minute, timedelta(minutes=1))
+
+    @property
+    def most_events(self) -> Limit | None:
+        """How many events of all customers one process takes; None: any number."""
+        return _limit(self.madoguchi_events_per_second, timedelta(seconds=1))
+
+    @property
     def line_missing(self) -> tuple[str, ...]:
         """The variables that LINE still lacks; none: the channel is on."""
         return self._missing("line_channel_secret", "line_channel_access_token")
@@ -106,6 +126,10 @@ class Settings(BaseSettings):
 
     def _missing(self, *names: str) -> tuple[str, ...]:
         return tuple(name.upper() for name in names if getattr(self, name) is None)
+
+
+def _limit(burst: int, within: timedelta) -> Limit | None:
+    return Limit(burst=burst, within=within) if burst else None
 
 
 def _fault(found: dict[str, object]) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
+from bot.core.limits import Pace
 from bot.core.messages import Address, Handle
 from bot.core.slots import Slots
 from bot.core.tickets import Contact
@@ -68,6 +69,7 @@ class Conversation:
     version: int = 0
     last_ticket_id: str = ""
     handle: Handle | None = None
+    pace: Pace = Pace()
 
 
 def rested(conversation: Conversation, now: datetime) -> Conversation:

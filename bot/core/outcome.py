@@ -7,10 +7,28 @@ from datetime import datetime
 
 from bot.core.conversations import Conversation, Line
 from bot.core.jobs import Job
+from bot.core.limits import Limit, Verdict
 from bot.core.messages import Address, Send
 from bot.core.misses import FiledMiss, Miss
-from bot.core.tickets import Ticket
+from bot.core.tickets import Relayed, Ticket, TicketEvent, Visit
 from bot.core.understanding import Understanding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pushes:
+    """The month's pushes as last heard from the platform; `limit` None: as many as one likes."""
+
+    limit: int | None
+    used: int
+
+    @property
+    def left(self) -> int | None:
+        return None if self.limit is None else max(self.limit - self.used, 0)
+
+    @property
+    def share(self) -> float:
+        """How much of the limit is used, 0 to 1."""
+        return min(self.used / self.limit, 1.0) if self.limit else float(self.limit == 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +51,9 @@ class Policy:
 
     now: datetime
     desk: Address | None = None
+    media: bool = False
+    """Whether pictures from the desk can be shown to customers on LINE: there is a public address for them."""
+    limit: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +61,9 @@ class Outcome:
     """Everything that must be saved or sent for one event; nothing else happens.
 
     `intent`, `asks`, `handoff` report the turn: the intent served, the slot asked for, whether a ticket was opened or
-    offered. `lines` go to the transcript of their address; `forget` are message ids whose stored text must go.
-    `misses` are kept to learn from, `filed` are earlier ones as they stand now.
+    offered; `pace` is whether the event was held back as one of too many. `lines` go to the transcript of their address;
+    `forget` are message ids whose stored text must go. `misses` are kept to learn from, `filed` are earlier ones as they stand now. `events` go into the ticket's history;
+    `given` are ids of held sends that this outcome's own reply says, `withdrawn` of sends that must not leave any more.
     """
 
     conversations: tuple[Conversation, ...] = ()
@@ -56,3 +78,4 @@ class Outcome:
     intent: str = ""
     asks: str = ""
     handoff: bool = False
+    pace: Verdict = "heard"

@@ -12,6 +12,7 @@ from bot.core import short_answers as short
 from bot.core.answer import buttons, question_again, tidied
 from bot.core.conversations import Conversation, Line, Mode, rested
 from bot.core.decide import HandOff, Miss
+from bot.core.flood import held_back, paced
 from bot.core.jobs import Job
 from bot.core.learning import labelled, question_jobs
 from bot.core.library import Library
@@ -64,9 +65,12 @@ def respond(utterance: Utterance, scene: Scene, library: Library, policy: Policy
         return labelled(utterance, utterance.content, scene.misses, library, policy)
     if _overheard(utterance, policy):
         return Outcome()
+    verdict, conversation = paced(utterance, scene.conversation, policy)
+    if verdict != "heard":
+        return held_back(verdict, utterance, conversation, library, policy)
     event = _Event(
         utterance=utterance,
-        conversation=replace(rested(scene.conversation, utterance.said_at), last_said_at=utterance.said_at),
+        conversation=replace(rested(conversation, utterance.said_at), last_said_at=utterance.said_at),
         ticket=None if scene.customer else scene.ticket,
         library=library,
         policy=policy,

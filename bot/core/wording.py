@@ -177,6 +177,7 @@ class Wording(StrEnum):
     PICTURE = "picture"
     OTHER_MEDIA = "other_media"
     PASSWORD_SEEN = "password_seen"  # noqa: S105 - the name of a text about passwords
+    TOO_QUICK = "too_quick"
     MISS = "miss"
     MISS_AGAIN = "miss_again"
     MISS_TERSE = "miss_terse"

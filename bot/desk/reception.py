@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.core.learning import MISS_LABEL, withdrawn
 from bot.core.library import Library
+from bot.core.limits import Limit, Pace, given_back, judged
 from bot.core.messages import Address, Channel, Pressed, Said, Send, Utterance
 from bot.core.outcome import Outcome, Policy, Scene
 from bot.desk.ports import Clock, Store
+from bot.errors import BusyError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,6 +38,7 @@ class Reception:
 
     `library` may be replaced while running: the next event is answered from the new one. `wake` is called when there
     may be something to send or to do. `alarm` makes what operators are told of an event that `respond` failed on.
+    `limit` is how many events one customer may send, `most` how many this process takes of all of them.
     """
 
     store: Store
@@ -45,6 +48,9 @@ class Reception:
     desk: Address | None = None
     wake: Callable[[], None] = lambda: None
     alarm: Callable[[Utterance, Policy], Sequence[Send]] = _no_alarm
+    limit: Limit | None = None
+    most: Limit | None = None
+    _pace: Pace = field(default_factory=Pace)
 
     async def hear(self, utterance: Utterance) -> None:
         """Save what was said and what follows from it; returns once it is safe to acknowledge.
@@ -52,11 +58,14 @@ class Reception:
         Raises:
             StoreError: nothing was saved; the platform should deliver the event again.
         """
-        policy = Policy(now=self.clock.now(), desk=self.desk)
+        policy = Policy(now=self.clock.now(), desk=self.desk, limit=self.limit)
+        self._refuse_if_busy(utterance, policy)
         outcome = await self.store.transact(partial(self._settle, _storable(utterance), policy))
         if outcome is None:
             log.info("heard before", extra={"action": "hear_again", "utterance_id": utterance.id})
             return
+        if outcome.pace == "ignored" and self.most is not None:
+            self._pace = given_back(self._pace, self.most)  # one who floods takes no room from others
         if outcome.sends or outcome.jobs:
             self.wake()
         log.info(
@@ -68,8 +77,18 @@ class Reception:
                 "content": utterance.content.kind,
                 "intent": outcome.intent,
                 "sends": len(outcome.sends),
+                "pace": outcome.pace,
             },
         )
+
+    def _refuse_if_busy(self, utterance: Utterance, policy: Policy) -> None:
+        """Over the limit of all, customers' events come again later; colleagues in Slack are always heard."""
+        if self.most is None or utterance.address.channel is Channel.SLACK:
+            return
+        verdict, self._pace = judged(self._pace, self.most, policy.now)
+        if verdict != "heard":
+            log.warning("too many events", extra={"action": "hear_busy", "utterance_id": utterance.id})
+            raise BusyError("more events come in than this process takes")
 
     def _settle(self, utterance: Utterance, policy: Policy, records: Records) -> Outcome | None:
         if not records.conversations.claim(utterance.id, policy.now):

@@ -1,0 +1,69 @@
+"""A flood of events, over real HTTP and two processes' worth of services on one database."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import aiohttp
+import pytest
+
+from tests.flows.conftest import Shop, serving, settings_for
+
+FLOOD = 40
+
+
+@pytest.fixture(name="small")
+async def _small(line, slack, tmp_path):
+    """A service that takes four messages a minute of one customer."""
+    settings = settings_for(line, slack, tmp_path, madoguchi_customer_messages_per_minute=4)
+    async with serving(settings) as url, aiohttp.ClientSession() as http:
+        yield Shop(line=line, slack=slack, settings=settings, url=url, http=http)
+
+
+async def test_a_flood_is_acknowledged_answered_once_and_then_left_alone(small, caplog):
+    caplog.set_level(logging.INFO, logger="bot.desk.reception")
+
+    statuses = [await small.customer(f"OCNの受信ポート {n}", user="U-flood") for n in range(FLOOD)]
+    await small.line.wait_for(5)
+    await small.customer("OCNの受信ポートは？", user="U-hanako")
+    await small.line.wait_for(6)
+
+    told = [sent for sent in small.line.sent if any("1分ほど" in text for text in sent.texts)]
+    ignored = [record for record in caplog.records if getattr(record, "pace", "") == "ignored"]
+    assert statuses == [200] * FLOOD
+    assert len([sent for sent in small.line.sent if sent.to == "U-flood"]) == 5
+    assert len(told) == 1
+    assert [sent.to for sent in small.line.sent][-1] == "U-hanako"
+    assert len(ignored) == FLOOD - 5  # none is lost without a trace
+
+
+async def test_two_processes_on_one_database_share_the_count(line, slack, tmp_path):
+    settings = settings_for(line, slack, tmp_path, madoguchi_customer_messages_per_minute=4)
+    async with serving(settings) as one, serving(settings) as other, aiohttp.ClientSession() as http:
+        first = Shop(line=line, slack=slack, settings=settings, url=one, http=http)
+        second = Shop(line=line, slack=slack, settings=settings, url=other, http=http)
+
+        for _ in range(FLOOD // 2):
+            await asyncio.gather(
+                first.customer("OCNの設定", user="U-flood"), second.customer("OCNの設定", user="U-flood")
+            )
+        await first.customer("OCNの設定", user="U-hanako")
+        while "U-hanako" not in {sent.to for sent in line.sent}:
+            await line.wait_for(len(line.sent) + 1)
+
+    assert len([sent for sent in line.sent if sent.to == "U-flood"]) == 5
+
+
+async def test_operators_are_heard_while_customers_flood(line, slack, tmp_path):
+    settings = settings_for(line, slack, tmp_path, madoguchi_events_per_second=1)
+    async with serving(settings) as url, aiohttp.ClientSession() as http:
+        shop = Shop(line=line, slack=slack, settings=settings, url=url, http=http)
+
+        statuses = await asyncio.gather(*(shop.customer("OCNの設定", user=f"U-{n}") for n in range(10)))
+        answer = await shop.slack_sends(slack.mention("ocn 設定"))
+        await slack.until(lambda: bool(slack.posts))
+
+    assert answer == 200
+    assert 500 in statuses  # to be delivered again, not lost
+    assert 200 in statuses
