@@ -37,6 +37,18 @@ class _FollowUp:
 
 _FOLLOW_UPS = (
     _FollowUp(
+        topics=frozenset({"ssl_warning"}),
+        words=re.compile(r"ぽーと(番号)?(で|を(変え|直))|番号(を|で)(変え|直)"),
+        intent="ssl_warning",
+        act="follow_up",
+    ),
+    _FollowUp(
+        topics=frozenset({"windows11_upgrade"}),
+        words=re.compile(r"(めーる|これ|それ)は(どう|使え)"),
+        intent="windows11_upgrade",
+        act="follow_up",
+    ),
+    _FollowUp(
         topics=frozenset({"error_code"}),
         words=re.compile(r"^(それ|これ)?(は|って|の)?(どういう|何の|なんの)(意味|こと)"),
         intent="error_code",
@@ -59,7 +71,7 @@ _FOLLOW_UPS = (
     _FollowUp(
         topics=_MOVING,
         words=re.compile(
-            r"値段|料金|費用|いくら|代金|おいくら|予算|高い(です|の|ん)|お金|有料|無料|只|ただ(です|で)"
+            r"値段|料金|費用|いくら|代金|おいくら|予算|高い(です|の|ん)|お金|安く|まけて|割引|有料|無料|只|ただ(です|で)"
         ),
         intent="migration",
         focus="price",

@@ -63,13 +63,16 @@ def _names_something_unknown(understanding: Understanding, question: Question) -
 
 def _does_not_know(understanding: Understanding) -> bool:
     """「わかりません」 and little else: where to find the papers is another matter."""
-    words = short.plain(understanding.text)
-    return (
-        understanding.slots == Slots()
-        and short.says_unsure(words)
-        and (len(words) <= _SHORT_ANSWER + 4 or not clear_request(understanding))
-        and understanding.intent != "provider_docs"
-    )
+    text = understanding.text
+    if (
+        understanding.slots != Slots()
+        or understanding.intent == "provider_docs"
+        or not short.says_unsure(text)
+    ):
+        return False
+    clauses = [clause for clause in re.split(r"[。、!?\s]", short.plain(text)) if clause]
+    unsure = any(len(clause) <= _SHORT_ANSWER + 4 and short.says_unsure(clause) for clause in clauses)
+    return not clear_request(understanding) or (unsure and not short.asks(text))
 
 
 def _as_choice(understanding: Understanding, question: Question, library: Library) -> Reading | None:
