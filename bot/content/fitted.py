@@ -53,7 +53,7 @@ def read_fitted(path: Path) -> Model:
 def parse_fitted(text: str) -> Model:
     """The model that *text* holds."""
     head, *blocks, sounds = _split(text)
-    plain: dict[str, Any] = yaml.load(head, Loader=_Loader)
+    plain: dict[str, Any] = yaml.load(head, Loader=yaml.CSafeLoader)
     intents = tuple(plain["intents"])
     width = len(intents) + 1
     rows: list[Mapping[str, int]] = []
@@ -73,7 +73,7 @@ def parse_fitted(text: str) -> Model:
         intents=intents,
         rows=tuple(rows),
         names=tuple(name for family in rows for name in family),
-        rarity=(table[:, 0].astype(np.float32) - _FIRST_CHARACTER) / 10,
+        rarity=((table[:, 0].astype(np.float32) - _FIRST_CHARACTER) / 10).astype(np.float32),
         weights=_unpacked(table[:, 1:], float(plain["peak"])),
         bias=np.array(plain["bias"], dtype=np.float32),
         scales=tuple(plain["scales"]),
@@ -150,8 +150,7 @@ def _codes(block: str, count: int, width: int) -> NDArray[np.uint8]:
     starts = np.concatenate([[0], np.flatnonzero(octets == ord("\n")) + 1 + len(_INDENT)])
     if len(starts) != count:
         raise ValueError("lines and features differ")
-    table: NDArray[np.uint8] = octets[starts[:, None] + np.arange(width)]
-    return table
+    return octets[starts[:, None] + np.arange(width)].astype(np.uint8)
 
 
 def _packed(weights: NDArray[np.float32], peak: float) -> NDArray[np.uint8]:
@@ -161,8 +160,4 @@ def _packed(weights: NDArray[np.float32], peak: float) -> NDArray[np.uint8]:
 
 def _unpacked(codes: NDArray[np.uint8], peak: float) -> NDArray[np.float32]:
     steps = codes.astype(np.float32) - _ZERO
-    weights: NDArray[np.float32] = peak * np.sign(steps) * (steps / _STEPS) ** 2
-    return weights
-
-
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return (peak * np.sign(steps) * (steps / _STEPS) ** 2).astype(np.float32)

@@ -1,5 +1,6 @@
 """Fits the understanding: from labelled sentences to the numbers in fitted.yaml. Only `madoguchi tune` and the benchmarks
-come here; scikit-learn is needed for it, and for nothing else."""
+come here; scikit-learn is needed for it, and for nothing else.
+"""
 
 from __future__ import annotations
 
@@ -9,22 +10,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.content.fitted import as_kept, keepable
-from bot.core.matching.features import FAMILIES, Names, features
+from bot.core.matching.features import FAMILIES, Names
 from bot.core.matching.model import Model, Thresholds
-from bot.core.matching.view import look_at
 from bot.core.understanding import OUT_OF_SCOPE
 from bot.errors import ContentError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
-    from bot.core.matching import Matcher
-    from bot.core.slots import Slots
 
 Found = tuple[Names, ...]
 
@@ -34,6 +31,7 @@ _PHRASE_SHARE = 0.3
 _COST = 1.0
 _SCALES = (1.0, 1.0, 1.0, 1.0)
 _LEAST_COUNT = 3
+_MOST_FEATURES = 30_000
 _PHRASE_FLOOR = 0.8
 
 
@@ -109,31 +107,33 @@ def phrase_examples(phrases: Mapping[str, Sequence[str]]) -> list[Example]:
 
 
 def fit(examples: Sequence[Example], seen: Sequence[Found], intents: Sequence[str]) -> Model:
-    """A model fitted on *examples*, whose features are *seen*; not yet calibrated."""
-    rows, rarity = _rows(seen)
-    matrix = _matrix(seen, rows, rarity)
+    """A model fitted on *examples*, whose features are *seen*; not yet calibrated.
+
+    Fitted twice: first on all features, then on those that turned out to matter, so that the table stays small enough
+    for a processor's cache.
+    """
+    everything = _fitted_on(examples, seen, intents, _names(seen))
+    strength = np.sqrt((everything.weights**2).sum(axis=1))
+    strongest = set(np.argsort(-strength, kind="stable")[:_MOST_FEATURES].tolist())
+    names = [[name for name, row in rows.items() if row in strongest] for rows in everything.rows]
+    return as_kept(_fitted_on(examples, seen, intents, names))
+
+
+def _fitted_on(
+    examples: Sequence[Example], seen: Sequence[Found], intents: Sequence[str], names: Sequence[Sequence[str]]
+) -> Model:
+    model = _blank(seen, intents, names)
     machine = _support_vectors().fit(
-        matrix,
+        _matrix(seen, model),
         [example.intent for example in examples],
         sample_weight=[example.share for example in examples],
     )
     order = [list(machine.classes_).index(intent) for intent in intents]
-    weights = machine.coef_[order].T.astype(np.float32)
-    model = Model(
-        intents=tuple(intents),
-        rows=rows,
-        names=tuple(name for family in rows for name in family),
-        rarity=rarity,
-        weights=weights,
+    return replace(
+        model,
+        weights=machine.coef_[order].T.astype(np.float32),
         bias=machine.intercept_[order].astype(np.float32),
-        scales=_SCALES,
-        temperature=3.0,
-        unfitted=-1.0,
-        phrase_weight=1.0,
-        phrase_floor=_PHRASE_FLOOR,
-        thresholds=Thresholds(),
     )
-    return as_kept(model)
 
 
 def cross_validate(
@@ -225,35 +225,46 @@ def _least(scores: NDArray[np.float32], right: NDArray[np.bool_], share: float) 
     return 0.5
 
 
-def _rows(seen: Sequence[Found]) -> tuple[tuple[Mapping[str, int], ...], NDArray[np.float32]]:
-    rows: list[Mapping[str, int]] = []
-    rarity: list[float] = []
+def _names(seen: Sequence[Found]) -> list[list[str]]:
+    """All features that are not too rare, the commonest of a family first: what is used together lies together."""
+    names = []
     for family in range(len(FAMILIES)):
         counts = Counter(name for found in seen for name in found[family])
-        kept = sorted(name for name, count in counts.items() if count >= _LEAST_COUNT and keepable(name))
+        common = [
+            (-count, name) for name, count in counts.items() if count >= _LEAST_COUNT and keepable(name)
+        ]
+        names.append([name for _, name in sorted(common)])
+    return names
+
+
+def _blank(seen: Sequence[Found], intents: Sequence[str], names: Sequence[Sequence[str]]) -> Model:
+    """A model for these features, without weights."""
+    rows: list[Mapping[str, int]] = []
+    rarity: list[float] = []
+    for family, kept in enumerate(names):
+        counts = Counter(name for found in seen for name in found[family])
         rows.append({name: len(rarity) + place for place, name in enumerate(kept)})
-        rarity += [np.log((1 + len(seen)) / (1 + counts[name])) + 1 for name in kept]
-    return tuple(rows), np.rint(np.array(rarity, dtype=np.float32) * 10) / 10
-
-
-def _matrix(seen: Sequence[Found], rows: Sequence[Mapping[str, int]], rarity: NDArray[np.float32]) -> Any:
-    from scipy.sparse import csr_matrix  # noqa: PLC0415  # comes with scikit-learn; only a fit needs it
-
-    probe = Model(
-        intents=(),
+        rarity += [float(np.log((1 + len(seen)) / (1 + counts[name]))) + 1 for name in kept]
+    return Model(
+        intents=tuple(intents),
         rows=tuple(rows),
-        names=(),
-        rarity=rarity,
-        weights=np.zeros((len(rarity), 0), dtype=np.float32),
-        bias=np.zeros(0, dtype=np.float32),
+        names=tuple(name for kept in names for name in kept),
+        rarity=(np.rint(np.array(rarity) * 10) / 10).astype(np.float32),
+        weights=np.zeros((len(rarity), len(intents)), dtype=np.float32),
+        bias=np.zeros(len(intents), dtype=np.float32),
         scales=_SCALES,
-        temperature=1.0,
-        unfitted=0.0,
-        phrase_weight=0.0,
+        temperature=3.0,
+        unfitted=-1.0,
+        phrase_weight=1.0,
         phrase_floor=_PHRASE_FLOOR,
         thresholds=Thresholds(),
     )
-    amounts = [probe.amounts(found) for found in seen]
+
+
+def _matrix(seen: Sequence[Found], model: Model) -> Any:
+    from scipy.sparse import csr_matrix  # noqa: PLC0415  # comes with scikit-learn; only a fit needs it
+
+    amounts = [model.amounts(found) for found in seen]
     ends = np.cumsum([0, *(len(places) for places, _ in amounts)])
     return csr_matrix(
         (
@@ -261,7 +272,7 @@ def _matrix(seen: Sequence[Found], rows: Sequence[Mapping[str, int]], rarity: ND
             np.concatenate([places for places, _ in amounts]),
             ends,
         ),
-        shape=(len(seen), len(rarity)),
+        shape=(len(seen), len(model.names)),
     )
 
 

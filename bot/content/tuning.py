@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.content import building, fitting
 from bot.content.collecting import collect
 from bot.content.fitted import render_fitted
-from bot.content.fitting import phrase_examples, read_sentences
+from bot.content.fitting import Example, Found, phrase_examples, read_sentences
 from bot.content.locate import find_places, shipped_root
 from bot.content.understanding import (
     CUES,
@@ -25,10 +27,7 @@ from bot.core.matching.view import look_at
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    from bot.content.fitting import Example, Found, Trial
+    from bot.content.fitting import Trial
     from bot.core.matching.model import Model
 
 

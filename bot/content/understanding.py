@@ -13,7 +13,7 @@ from bot.content.fitted import read_fitted
 from bot.core.matching import Matcher
 from bot.core.matching.cues import Cue, CueFinder
 from bot.core.matching.phrases import Phrase, PhraseIndex
-from bot.core.matching.view import Word, sound_of, sounds_of
+from bot.core.matching.view import Word, sounds_of
 from bot.core.text import plain
 from bot.errors import ContentError
 
@@ -121,7 +121,7 @@ def read_cues(path: Path) -> list[Cue]:
         ContentError: with every problem found.
     """
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except (OSError, yaml.YAMLError) as error:
         raise ContentError([f"{path}:{_line(error)}: {str(error).splitlines()[0]}"]) from error
     if not isinstance(content, dict):
@@ -194,8 +194,3 @@ def _place(path: Path, name: str) -> int:
 def _line(error: Exception) -> int:
     mark = getattr(error, "problem_mark", None)
     return mark.line + 1 if mark else 1
-
-
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-__all__ = ["DictionaryReader", "build_matcher", "load_matcher", "read_cues", "sound_of"]

@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.core.intents import Clue, Match
-from bot.core.matching.cues import words_found
-from bot.core.matching.features import FAMILIES, features
-from bot.core.matching.view import look_at
+from bot.core.matching.cues import CueFinder, Found, words_found
+from bot.core.matching.features import FAMILIES, Names, features
+from bot.core.matching.model import Model
+from bot.core.matching.phrases import Near, PhraseIndex
+from bot.core.matching.view import Reader, View, look_at
 from bot.core.understanding import OUT_OF_SCOPE, Understanding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
-    from bot.core.matching.cues import CueFinder, Found
-    from bot.core.matching.features import Names
-    from bot.core.matching.model import Model
-    from bot.core.matching.phrases import Near, PhraseIndex
-    from bot.core.matching.view import Reader, View
     from bot.core.slots import Slots
 
 Verdict = Literal["clear", "unsure", "unknown"]
 
-_CLUES = 8
+_CLUES = 6
 _RUNNERS_UP = 5
 _MOST_CANDIDATES = 3
 _NO_REQUEST = {OUT_OF_SCOPE, "greeting"}
@@ -156,7 +153,7 @@ class Matcher:
         clues = [Clue(name="start", found="", intent=intent, weight=start)]
         if fitted:
             clues += [
-                _clue(FAMILIES[family], name, weighed.cues, weighed.view, intent, weight)
+                _clue(weighed, FAMILIES[family], name, intent=intent, weight=weight)
                 for family, name, weight in self.model.reasons(weighed.found, intent)
             ]
         if weight := self._phrase_weights(weighed.near).get(intent):
@@ -198,11 +195,8 @@ class Matcher:
         if first.score < limits.unsure:
             return "unknown", ()
         inside = [match for match in matches if match.intent != OUT_OF_SCOPE]
-        candidates = [inside[0].intent]
-        for match in inside[1:_MOST_CANDIDATES]:
-            if match.score >= limits.candidate:
-                candidates.append(match.intent)
-        return ("unsure", tuple(candidates)) if len(candidates) > 1 else ("clear", ())
+        others = [match.intent for match in inside[1:_MOST_CANDIDATES] if match.score >= limits.candidate]
+        return ("unsure", (first.intent, *others)) if others else ("clear", ())
 
     def _main_clues(self, weighed: Weighed, intent: str) -> tuple[Clue, ...]:
         """The phrase that is nearest, and the heaviest reasons for *intent*."""
@@ -217,16 +211,20 @@ class Matcher:
         worth = weighed.amounts * self.model.weights[weighed.rows, place]
         for heavy in np.argsort(-np.abs(worth), kind="stable")[:_CLUES].tolist():
             row = int(weighed.rows[heavy])
-            family = FAMILIES[self.model.family_of(row)]
-            clues.append(
-                _clue(family, self.model.names[row], weighed.cues, weighed.view, intent, float(worth[heavy]))
+            clue = _clue(
+                weighed,
+                FAMILIES[self.model.family_of(row)],
+                self.model.names[row],
+                intent=intent,
+                weight=float(worth[heavy]),
             )
+            clues.append(clue)
         return tuple(clues)
 
 
-def _clue(family: str, name: str, cues: Sequence[Found], view: View, intent: str, weight: float) -> Clue:
+def _clue(weighed: Weighed, family: str, name: str, *, intent: str, weight: float) -> Clue:
     if family != "cues":
         return Clue(name=family, found=name, intent=intent, weight=weight)
     parts = re.split(r"[+>]", name.removeprefix("first:").removeprefix("last:"))
-    words = [words_found(hit, view) for part in parts for hit in cues if hit.cue == part]
+    words = [words_found(hit, weighed.view) for part in parts for hit in weighed.cues if hit.cue == part]
     return Clue(name=name, found=" … ".join(dict.fromkeys(words)), intent=intent, weight=weight)

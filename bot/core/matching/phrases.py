@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _GRAM = 3
-_RAREST = 10
-_CANDIDATES = 12
+_RAREST = 6
+_CANDIDATES = 8
 _LONGEST_LIST = 48
 
 

@@ -88,7 +88,8 @@ def _clauses(spelled: str, words: Sequence[Word]) -> tuple[Clause, ...]:
     ends = [end.end() for end in _CLAUSE_END.finditer(spelled)]
     ends.append(len(spelled))
     clauses: list[Clause] = []
-    number, position, begin, sounds = 0, 0, 0, []
+    number, position, begin = 0, 0, 0
+    sounds: list[str] = []
     for word in words:
         while position >= ends[number] and number < len(ends) - 1:
             clauses.append(_clause(spelled[begin : ends[number]], sounds))
