@@ -23,6 +23,7 @@ from bot.desk.apprentice import Apprentice
 from bot.desk.clerk import Clerk
 from bot.desk.courier import Courier, DeadLetter
 from bot.desk.reception import Reception
+from bot.desk.reminders import Reminders
 from bot.desk.renewal import Renewal
 from bot.errors import StoreError
 from bot.store.store import open_store
@@ -144,8 +145,13 @@ def _service(
         alert=partial(_alert, library.messages),
     )
     apprentice = Apprentice(clock=clock, desk=desk, library=lambda: reception.library) if desk else None
+    reminders = Reminders(library=lambda: reception.library, clock=clock)
     clerk = Clerk(
-        store=store, handlers=_handlers(apprentice), clock=clock, owner=store.owner, wake_courier=courier.wake
+        store=store,
+        handlers=_handlers(apprentice, reminders),
+        clock=clock,
+        owner=store.owner,
+        wake_courier=courier.wake,
     )
 
     def wake() -> None:
@@ -198,8 +204,8 @@ def _alarm(messages: Mapping[str, str], utterance: Utterance, policy: Policy) ->
     ]
 
 
-def _handlers(apprentice: Apprentice | None) -> Mapping[str, Handler]:
-    return apprentice.handlers() if apprentice else {}
+def _handlers(apprentice: Apprentice | None, reminders: Reminders) -> Mapping[str, Handler]:
+    return {**reminders.handlers(), **(apprentice.handlers() if apprentice else {})}
 
 
 def _reloader(service: Service, folders: State, settings: Settings, clock: Clock) -> Reloader:

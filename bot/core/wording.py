@@ -96,6 +96,7 @@ class Wording(StrEnum):
     TEMPORARY_NONE = "temporary_none"
     TEMPORARY_LIVEMAIL = "temporary_livemail"
     TEMPORARY_NOTED = "temporary_noted"
+    REVERT_REMINDER = "revert_reminder"
     # shop
     PRICE_TITLE = "price_title"
     PRICE_UNSET = "price_unset"
