@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -55,7 +54,7 @@ def _rewritten(text: str, name: yaml.Node, found: yaml.Node, items: Sequence[Ite
 
 
 def written(item: Item) -> str:
-    """*item* in YAML, on one line. JSON's quotes keep anything that has a meaning in YAML from having it."""
+    """*item* in YAML, on one line."""
     if isinstance(item, str):
         return _plain_or_quoted(item)
     first, *rest = [f"{name}: {_plain_or_quoted(value)}" for name, value in item.items()]
@@ -63,12 +62,18 @@ def written(item: Item) -> str:
 
 
 def _plain_or_quoted(value: str) -> str:
-    try:
-        plain = yaml.safe_load(f"- {value}\n") == [value] and yaml.safe_load(f"k: {value}\n") == {"k": value}
-    except yaml.YAMLError:
-        plain = False
-    simple = not set(value) & set("{}[],#&*!|>%@`\"'")
-    return value if plain and simple else json.dumps(value, ensure_ascii=False)
+    """Letters and digits as they are, anything that might mean something in quotes."""
+    if value[:1].isalpha() and not set(value) & _SIGNS and value.isprintable() and _is_words(value):
+        return value
+    quoted: str = yaml.safe_dump(value, default_style='"', allow_unicode=True, width=10**6)
+    return quoted.rstrip("\n")
+
+
+_SIGNS = frozenset("{}[],:#&*!|>%@`\"'\\=?~")
+
+
+def _is_words(value: str) -> bool:
+    return bool(yaml.safe_load(value) == value)  # `no` and `null` are none
 
 
 def _source(text: str, node: yaml.Node) -> str:
