@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
@@ -83,6 +84,14 @@ class Settings(BaseSettings):
             raise ValueError("must start with sqlite: or postgresql:")
         return value
 
+    @field_validator("madoguchi_secret_keys")
+    @classmethod
+    def _are_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        for key in value.get_secret_value().split(",") if value else ():
+            if key.strip() and not _FERNET_KEY.fullmatch(key.strip()):
+                raise ValueError("each key must be as `madoguchi keys new` makes them")
+        return value
+
     @classmethod
     def load(cls) -> Self:
         """Read the environment and .env.
@@ -113,6 +122,12 @@ class Settings(BaseSettings):
         return _limit(self.madoguchi_events_per_second, timedelta(seconds=1))
 
     @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The keys of encryption at rest, the newest first; none: it is stored as it is."""
+        keys = self.madoguchi_secret_keys.get_secret_value() if self.madoguchi_secret_keys else ""
+        return tuple(filter(None, (key.strip() for key in keys.split(","))))
+
+    @property
     def line_missing(self) -> tuple[str, ...]:
         """The variables that LINE still lacks; none: the channel is on."""
         return self._missing("line_channel_secret", "line_channel_access_token")
@@ -126,6 +141,9 @@ class Settings(BaseSettings):
 
     def _missing(self, *names: str) -> tuple[str, ...]:
         return tuple(name.upper() for name in names if getattr(self, name) is None)
+
+
+_FERNET_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
 
 
 def _limit(burst: int, within: timedelta) -> Limit | None:

@@ -304,6 +304,7 @@ class Send:
     `id` is a UUID made from the utterance's id, so that the same event always makes the same rows; LINE's retry key.
     `lane` groups rows that must leave in order. `ticket_id` set with an empty thread means "the thread of that ticket".
     `origins` are the ids of the messages that this carries to the other side of a ticket: it confirms them, or not.
+    `cause` is the utterance that it comes from; the reception fills it in.
     """
 
     id: str
@@ -314,3 +315,4 @@ class Send:
     handle: Handle | None = None
     ticket_id: str = ""
     origins: tuple[str, ...] = ()
+    cause: str = ""

@@ -165,6 +165,7 @@ def _values(send: Send) -> dict[str, object]:
         "ticket_id": send.ticket_id,
         "due_at": send.due_at,
         "origins": IDS.write(send.origins),
+        "cause": send.cause,
     }
 
 
@@ -183,4 +184,5 @@ def _read(row: Row[*tuple[Any, ...]]) -> Send:
         handle=handle or None,
         ticket_id=row.ticket_id,
         origins=IDS.read(row.origins),
+        cause=row.cause,
     )

@@ -30,6 +30,7 @@ from bot.store import schema
 from bot.store.engine import open_engine, transaction
 from bot.store.presence import Presence, claim_presence
 from bot.store.records import SqlRecords
+from bot.store.vault import Vault, use
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,16 +63,18 @@ SQLITE = Labour(threads=1, batch=128)
 POSTGRESQL = Labour(threads=8, batch=1)
 
 
-def open_store(url: str, *, clock: Clock, owner: str = "") -> SqlStore:
+def open_store(url: str, *, clock: Clock, owner: str = "", vault: Vault | None = None) -> SqlStore:
     """Open the database at *url*; makes or upgrades a SQLite file, see `bot.store.schema.ensure`.
 
     *owner* names this process in leases. Left empty, it is made up. A process that has a SQLite file to itself always
-    gets the same one, so that after a crash it knows its own leases and need not wait for their end.
+    gets the same one, so that after a crash it knows its own leases and need not wait for their end. *vault* encrypts what
+    customers said.
 
     Raises:
         StoreError: the database is away or does not fit this code.
     """
     engine = open_engine(url, connections=POSTGRESQL.threads)
+    use(vault or Vault(()), engine)
     try:
         schema.ensure(engine)
     except StoreError:

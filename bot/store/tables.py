@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator
 
 from bot.core.messages import Address, Channel
+from bot.store.vault import Sealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,6 +26,7 @@ UNDONE = text("done_at IS NULL AND dead_at IS NULL")
 OPEN = text("state <> 'closed'")
 NAMED = text("message_id <> ''")
 HELD = text("held = 1")
+DEAD = text("dead_at IS NOT NULL")
 UNLABELLED = text("label = ''")
 ASKED = text("asked_at IS NOT NULL")
 
@@ -101,7 +103,7 @@ conversations = Table(
     metadata,
     Column("key", Text, primary_key=True),
     *_address(),
-    Column("state", Text, nullable=False),
+    Column("state", Sealed, nullable=False),
     Column("version", Integer, nullable=False),
     Column("updated_at", Instant, nullable=False),
 )
@@ -112,7 +114,7 @@ lines = Table(
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("conversation", Text, nullable=False),
     Column("who", Text, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("text", Sealed, nullable=False),
     Column("said_at", Instant, nullable=False),
     Column("message_id", Text, nullable=False),
     Index("lines_conversation", "conversation", "id"),
@@ -129,7 +131,7 @@ tickets = Table(
     Column("desk_team", Text),
     Column("desk_channel", Text),
     Column("desk_thread", Text),
-    Column("body", Text, nullable=False),
+    Column("body", Sealed, nullable=False),
     Column("version", Integer, nullable=False),
     Column("opened_at", Instant, nullable=False),
     Index("tickets_desk", "desk_channel", "desk_thread", "desk_team", unique=True),
@@ -143,7 +145,7 @@ outbox = Table(
     Column("id", Text, nullable=False, unique=True),
     Column("lane", Text, nullable=False),
     *_address(),
-    Column("payload", Text, nullable=False),
+    Column("payload", Sealed, nullable=False),
     Column("handle_token", Text),
     Column("handle_expires_at", Instant),
     Column("ticket_id", Text, nullable=False),
@@ -152,8 +154,10 @@ outbox = Table(
     Column("message_ids", Text, nullable=False, server_default="[]"),
     Column("origins", Text, nullable=False, server_default="[]"),
     Column("held", Integer, nullable=False, server_default="0"),
+    Column("cause", Text, nullable=False, server_default=""),
     Index("outbox_lane", "lane", "seq", sqlite_where=PENDING, postgresql_where=PENDING),
     Index("outbox_held", "lane", "seq", sqlite_where=HELD, postgresql_where=HELD),
+    Index("outbox_dead", "dead_at", sqlite_where=DEAD, postgresql_where=DEAD),
     Index("outbox_due", "due_at", "seq", sqlite_where=PENDING, postgresql_where=PENDING),
     Index(
         "outbox_ticket",
@@ -172,6 +176,7 @@ jobs = Table(
     *_lease(),
     Column("done_at", Instant),
     Index("jobs_due", "due_at", sqlite_where=UNDONE, postgresql_where=UNDONE),
+    Index("jobs_dead", "dead_at", sqlite_where=DEAD, postgresql_where=DEAD),
 )
 
 misses = Table(
