@@ -10,8 +10,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.core.jobs import Job
-from bot.desk.ports import Clock, DueJob, Records, Store
+from bot.desk.ports import Clock, DueJob, Records, Store, Watcher
 from bot.desk.rounds import Habits, Rounds
+from bot.desk.watching import Unwatched, caused_by
 from bot.errors import StoreError
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Clerk:
     owner: str
     wake_courier: Callable[[], None] = lambda: None
     habits: Habits = field(default_factory=lambda: Habits(parallel=8))
+    watch: Watcher = field(default_factory=Unwatched)
     _rounds: Rounds[DueJob] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -75,6 +77,11 @@ class Clerk:
         )
 
     async def _do(self, due: DueJob) -> None:
+        cause = f"job:{due.job.id}"
+        with caused_by(cause), self.watch.span("job", cause):
+            await self._settle(due)
+
+    async def _settle(self, due: DueJob) -> None:
         handler = self.handlers.get(due.job.kind)
         try:
             if handler is None:
@@ -99,6 +106,7 @@ class Clerk:
             await self._postpone(due, f"{type(error).__name__}: {error}")
         else:
             log.info("job done", extra={"action": "job", "job_id": due.job.id, "kind": due.job.kind})
+            self.watch.worked(due.job.kind, "done")
             self.wake_courier()
 
     def _close(self, due: DueJob, work: Callable[[Records], None], records: Records) -> None:
@@ -111,9 +119,11 @@ class Clerk:
             await self._bury(due, reason)
             return
         at = self.clock.now() + patience.pause(due.attempt, self.habits.chance())
+        self.watch.worked(due.job.kind, "postponed")
         await self.store.transact(lambda records: records.jobs.retry(due.job.id, at, reason))
 
     async def _bury(self, due: DueJob, reason: str) -> None:
+        self.watch.worked(due.job.kind, "dead")
         log.error(
             "job given up",
             extra={"action": "job_dead", "job_id": due.job.id, "kind": due.job.kind, "reason": reason},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
 from bot.core.messages import Address, Channel, Reply, Revise, Say, Send, Text
-from bot.desk.ports import Clock, Sender, Store
+from bot.desk.ports import Clock, Sender, Store, Watcher
 from bot.desk.rounds import Habits, Rounds
+from bot.desk.watching import Unwatched, caused_by
 from bot.errors import AmbiguousError, QuotaExhaustedError, RefusedError, RetryableError, StoreError
 
 if TYPE_CHECKING:
@@ -87,6 +89,7 @@ class Courier:
     desk: Address | None = None
     alert: Callable[[DeadLetter], str] = lambda letter: letter.reason
     habits: Habits = field(default_factory=Habits)
+    watch: Watcher = field(default_factory=Unwatched)
     _results: list[_Result] = field(default_factory=list)
     _rounds: Rounds[_Parcel] = field(init=False)
 
@@ -111,6 +114,11 @@ class Courier:
     async def run_once(self) -> int:
         """Deliver what is due at this moment; how many rows were tried."""
         return await self._rounds.once()
+
+    @property
+    def silent_for(self) -> float:
+        """Seconds since the last round began; it makes one at least every `habits.poll`."""
+        return self._rounds.silent_for
 
     async def drain(self) -> None:
         """Deliver until nothing is due."""
@@ -160,14 +168,22 @@ class Courier:
         return (Send(id=alert_id, address=self.desk, payload=told, lane=ALERTS, due_at=at),)
 
     async def _deliver(self, parcel: _Parcel) -> None:
+        cause = parcel.send.cause
+        with caused_by(cause), self.watch.span("send", cause):
+            began = time.monotonic()
+            result = await self._attempt(parcel)
+            self.watch.sent(parcel.target.channel, result, time.monotonic() - began)
+
+    async def _attempt(self, parcel: _Parcel) -> str:
+        """What became of it, for those who watch."""
         try:
             message_ids = await self._hand_over(parcel)
         except QuotaExhaustedError as error:
-            self._bury(parcel, str(error), held=True)
+            return self._bury(parcel, str(error), held=True)
         except RefusedError as error:
-            self._bury(parcel, str(error))
+            return self._bury(parcel, str(error))
         except RetryableError as error:
-            self._postpone(parcel, str(error), error.after)
+            return self._postpone(parcel, str(error), error.after)
         except asyncio.CancelledError:
             self._postpone(parcel, "broken off by a stop", 0)
             raise
@@ -175,12 +191,13 @@ class Courier:
             log.exception(
                 "delivery failed in an unforeseen way", extra={"action": "send", "send_id": parcel.send.id}
             )
-            self._postpone(parcel, f"unforeseen: {type(error).__name__}")
+            return self._postpone(parcel, f"unforeseen: {type(error).__name__}")
         else:
             self._results.append(_Sent(parcel=parcel, at=self.clock.now(), message_ids=message_ids))
             log.info(
                 "delivered", extra={"action": "send", "send_id": parcel.send.id, "attempt": parcel.attempt}
             )
+            return "delivered"
 
     async def _hand_over(self, parcel: _Parcel) -> Sequence[str]:
         if parcel.attempt > self.habits.patience.tries:
@@ -199,11 +216,10 @@ class Courier:
         except TimeoutError:
             raise AmbiguousError(f"no answer within {self.habits.timeout:g} s") from None
 
-    def _postpone(self, parcel: _Parcel, reason: str, after: float | None = None) -> None:
+    def _postpone(self, parcel: _Parcel, reason: str, after: float | None = None) -> str:
         patience = self.habits.patience
         if parcel.attempt >= patience.tries:
-            self._bury(parcel, reason)
-            return
+            return self._bury(parcel, reason)
         pause = patience.pause(parcel.attempt, self.habits.chance())
         if after is not None:
             pause = type(pause)(seconds=after)
@@ -218,8 +234,9 @@ class Courier:
                 "seconds": pause.total_seconds(),
             },
         )
+        return "postponed"
 
-    def _bury(self, parcel: _Parcel, reason: str, *, held: bool = False) -> None:
+    def _bury(self, parcel: _Parcel, reason: str, *, held: bool = False) -> str:
         letter = DeadLetter(send=parcel.send, reason=reason, attempts=parcel.attempt, held=held)
         self._results.append(_Dead(letter=letter, at=self.clock.now()))
         log.error(
@@ -231,6 +248,7 @@ class Courier:
                 "reason": reason,
             },
         )
+        return "held" if held else "dead"
 
 
 def _address(due: DueSend, records: Records) -> _Parcel:

@@ -10,6 +10,7 @@ from bot.core.messages import Send
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from bot.core.conversations import Conversation, Line
@@ -225,6 +226,30 @@ class Store(Protocol):
         Raises:
             StoreError: nothing of it was saved.
         """
+        ...
+
+
+class Watcher(Protocol):
+    """Counts and traces what happens. Its methods are quick and never raise."""
+
+    def heard(self, channel: str, content: str, result: str) -> None:
+        """An event came in. *result*: heard, again, told, ignored, busy, unsaved or failed."""
+        ...
+
+    def understood(self, verdict: str, intent: str) -> None:
+        """What was made of a text: clear, unsure or unknown, and which intent was served."""
+        ...
+
+    def sent(self, channel: str, result: str, seconds: float) -> None:
+        """One try of a delivery. *result*: delivered, postponed, dead or held."""
+        ...
+
+    def worked(self, kind: str, result: str) -> None:
+        """One try of a job. *result*: done, postponed or dead."""
+        ...
+
+    def span(self, name: str, cause: str) -> AbstractContextManager[None]:
+        """A stretch of work for the event *cause*."""
         ...
 
 

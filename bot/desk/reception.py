@@ -13,8 +13,9 @@ from bot.core.library import Library
 from bot.core.limits import Limit, Pace, given_back, judged
 from bot.core.messages import Address, Channel, Pressed, Said, Send, Utterance
 from bot.core.outcome import Outcome, Policy, Scene
-from bot.desk.ports import Clock, Store
-from bot.errors import BusyError
+from bot.desk.ports import Clock, Store, Watcher
+from bot.desk.watching import Unwatched, caused_by
+from bot.errors import BusyError, StoreError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,6 +51,7 @@ class Reception:
     alarm: Callable[[Utterance, Policy], Sequence[Send]] = _no_alarm
     limit: Limit | None = None
     most: Limit | None = None
+    watch: Watcher = field(default_factory=Unwatched)
     _pace: Pace = field(default_factory=Pace)
 
     async def hear(self, utterance: Utterance) -> None:
@@ -58,12 +60,26 @@ class Reception:
         Raises:
             StoreError: nothing was saved; the platform should deliver the event again.
         """
+        with caused_by(utterance.id), self.watch.span("hear", utterance.id):
+            try:
+                result = await self._hear(utterance)
+            except StoreError as error:
+                result = "busy" if isinstance(error, BusyError) else "unsaved"
+                raise
+            except BaseException:
+                result = "failed"
+                raise
+            finally:
+                self.watch.heard(utterance.address.channel, utterance.content.kind, result)
+
+    async def _hear(self, utterance: Utterance) -> str:
+        """What became of it, for those who watch."""
         policy = Policy(now=self.clock.now(), desk=self.desk, limit=self.limit)
         self._refuse_if_busy(utterance, policy)
         outcome = await self.store.transact(partial(self._settle, _storable(utterance), policy))
         if outcome is None:
             log.info("heard before", extra={"action": "hear_again", "utterance_id": utterance.id})
-            return
+            return "again"
         if outcome.pace == "ignored" and self.most is not None:
             self._pace = given_back(self._pace, self.most)  # one who floods takes no room from others
         if outcome.sends or outcome.jobs:
@@ -80,6 +96,9 @@ class Reception:
                 "pace": outcome.pace,
             },
         )
+        if outcome.understanding is not None:
+            self.watch.understood(outcome.understanding.verdict, outcome.intent)
+        return outcome.pace
 
     def _refuse_if_busy(self, utterance: Utterance, policy: Policy) -> None:
         """Over the limit of all, customers' events come again later; colleagues in Slack are always heard."""
@@ -95,7 +114,7 @@ class Reception:
             return None
         scene = _scene(utterance, records, policy.now)
         outcome = self._outcome(utterance, scene, policy)
-        _save(outcome, records)
+        _save(_caused(outcome, utterance.id), records)
         for send_id in records.misses.forget(outcome.forget):
             records.outbox.add(withdrawn(utterance, send_id, self.library, policy))
         return outcome
@@ -166,6 +185,10 @@ def _lock(addresses: set[Address], records: Records) -> dict[Address, Conversati
         address: records.conversations.lock(address)
         for address in sorted(addresses, key=lambda each: each.key)
     }
+
+
+def _caused(outcome: Outcome, cause: str) -> Outcome:
+    return replace(outcome, sends=tuple(replace(send, cause=cause) for send in outcome.sends))
 
 
 def _save(outcome: Outcome, records: Records) -> None:

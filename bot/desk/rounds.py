@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -74,6 +75,12 @@ class Rounds(Generic[T]):
     _stopping: bool = False
     _grace: float = 0.0
     _busy: set[asyncio.Task[None]] = field(default_factory=set)
+    _began: float = field(default_factory=time.monotonic)
+
+    @property
+    def silent_for(self) -> float:
+        """Seconds since the last round began."""
+        return time.monotonic() - self._began
 
     def wake(self) -> None:
         """There may be work."""
@@ -107,6 +114,7 @@ class Rounds(Generic[T]):
         return len(pieces)
 
     async def _round(self, group: asyncio.TaskGroup) -> None:
+        self._began = time.monotonic()
         free = self.habits.parallel - len(self._busy)
         try:
             pieces = await self.take(free)

@@ -1,0 +1,43 @@
+"""Who watches the work: what is counted, what is traced, and for which event everything is done."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CAUSE: ContextVar[str] = ContextVar("cause", default="")
+"""The event (or HTTP request) that is being worked for: it stands on every log line, from the webhook to the send."""
+
+
+@contextmanager
+def caused_by(cause: str) -> Iterator[None]:
+    """Everything inside is done for *cause*."""
+    token = CAUSE.set(cause)
+    try:
+        yield
+    finally:
+        CAUSE.reset(token)
+
+
+class Unwatched:
+    """Fulfils `bot.desk.ports.Watcher` by looking away."""
+
+    def heard(self, channel: str, content: str, result: str) -> None:
+        del channel, content, result
+
+    def understood(self, verdict: str, intent: str) -> None:
+        del verdict, intent
+
+    def sent(self, channel: str, result: str, seconds: float) -> None:
+        del channel, result, seconds
+
+    def worked(self, kind: str, result: str) -> None:
+        del kind, result
+
+    def span(self, name: str, cause: str) -> AbstractContextManager[None]:
+        del name, cause
+        return nullcontext()
