@@ -6,6 +6,7 @@ The patterns are folding tables, not text for people: they stand here, beside th
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.core.text import plain as one_width
 
@@ -84,6 +85,7 @@ _NOT_THE_UPDATE = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """*text* in one spelling for these tables: one width, lower case, hiragana, no marks at its end."""
     folded = one_width(text).translate(_TO_HIRAGANA)
