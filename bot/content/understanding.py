@@ -132,6 +132,8 @@ def read_cues(path: Path) -> list[Cue]:
         parts = entry if isinstance(entry, dict) else {"words": entry}
         words, patterns, together = (parts.get(key, []) for key in ("words", "patterns", "together"))
         wrong = _wrong(words, patterns) or _wrong_pairs(together, content)
+        if not (wrong or words or patterns or together):
+            wrong = "has neither words nor patterns"
         if wrong:
             problems.append(f"{path}:{_place(path, str(name))}: the cue `{name}`: {wrong}")
             continue
@@ -164,8 +166,6 @@ def _wrong(words: Any, patterns: Any) -> str:
         return "its words must be a list of texts (quote numbers)"
     if not isinstance(patterns, list) or not all(isinstance(pattern, str) for pattern in patterns):
         return "its patterns must be a list of texts"
-    if not words and not patterns:
-        return "has neither words nor patterns"
     for pattern in patterns:
         try:
             re.compile(pattern)

@@ -70,10 +70,11 @@ class CueFinder:
             heard = _search(self._sounds, clause.sound, number, by_sound=True)
             names = {hit.cue for hit in heard}
             seen = _search(self._spellings, clause.spelled, number, by_sound=False)
-            found += sorted(
-                [*heard, *(hit for hit in seen if hit.cue not in names)],
-                key=lambda hit: _progress(hit, clause),
-            )
+            single = [*heard, *[hit for hit in seen if hit.cue not in names]]
+            if len(single) > len(heard):
+                single.sort(key=lambda hit: _progress(hit, clause))
+            found += single
+            found += self._combined(single)
         for pattern, name in self._patterns:
             hit = pattern.search(view.spelled)
             if hit:

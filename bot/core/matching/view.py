@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -58,10 +59,13 @@ _GAP = re.compile(r"[\W_]+")
 _KANJI = re.compile(r"[㐀-鿿々〆〇]")
 _CLAUSE_END = re.compile(
     r"[。!?\n、,;]+"
-    r"|けれども|けれど|けども|けんど|けど|ばつてん|ばつて|のやけど|やけど|だけんど|のに|ものの|んだが|のじやが"
-    r"|ですが|ますが|せんが|したが|(?<=[るいたんだ])が(?=[^るつ])"
+    r"|けれども|けれど|けども|けんど|けど|ばって|ばってん|のやけど|やけど|だけんど|のに|ものの|んだが|のじゃが"
+    r"|ですが|ますが|せんが|したが|(?<=[るいただ])(?<!めーる)(?<!める)が(?=[^るっ])"
     r"|(?<=[たるい])ので|ですし|ますし|ついでに|それと"
 )
+"""Looked for before katakana are folded, so that a メール does not look like a verb."""
+_BROKEN = re.compile(r"[\ud800-\udfff]")
+_HALF_WIDTH = re.compile(r"[ｦ-ﾟ]+")
 _MARKS = str.maketrans(
     {"×": "ばつ", "✕": "ばつ", "✖": "ばつ", "○": "まる", "◯": "まる", "→": "から", "⇒": "から"}
 )
@@ -72,42 +76,55 @@ _LONG_RUN = re.compile(r"(.)\1{2,}")
 
 def look_at(text: str, read: Reader) -> View:
     """See *text* in all ways."""
-    even = _LONG_RUN.sub(r"\1\1", plain(text[:_LONGEST_TEXT])).translate(_MARKS)
+    even = _even(text[:_LONGEST_TEXT])
     words = read(even)
     spelled = hiragana(even)
     return View(
         spelled=spelled,
         spelling=_GAP.sub("", spelled),
-        clauses=_clauses(spelled, words),
+        clauses=_clauses(even, words),
         lemmas=tuple([word.lemma for word in words if not _GAP.fullmatch(word.surface)]),
         asks="?" in even,
     )
 
 
-def _clauses(spelled: str, words: Sequence[Word]) -> tuple[Clause, ...]:
-    ends = [end.end() for end in _CLAUSE_END.finditer(spelled)]
-    ends.append(len(spelled))
+def _even(text: str) -> str:
+    """One width and case, marks as words; what was typed in half-width kana as hiragana, since it holds the particles."""
+    if _BROKEN.search(text):
+        text = _BROKEN.sub("", text)
+    if _HALF_WIDTH.search(text):
+        text = _HALF_WIDTH.sub(lambda run: _in_hiragana(unicodedata.normalize("NFKC", run[0])), text)
+    return _LONG_RUN.sub(r"\1\1", plain(text)).translate(_MARKS)
+
+
+def _in_hiragana(katakana: str) -> str:
+    return "".join([chr(ord(sign) - 0x60) if "ァ" <= sign <= "ヶ" else sign for sign in katakana])
+
+
+def _clauses(text: str, words: Sequence[Word]) -> tuple[Clause, ...]:
+    ends = [end.end() for end in _CLAUSE_END.finditer(text)]
+    ends.append(len(text))
     clauses: list[Clause] = []
     number, position, begin = 0, 0, 0
     sounds: list[str] = []
     for word in words:
         while position >= ends[number] and number < len(ends) - 1:
-            clauses.append(_clause(spelled[begin : ends[number]], sounds))
+            clauses.append(_clause(text[begin : ends[number]], sounds))
             begin, sounds = ends[number], []
             number += 1
         sounds.append(word.reading if _KANJI.search(word.surface) else word.surface)
         position += len(word.surface)
-    clauses.append(_clause(spelled[begin:], sounds))
+    clauses.append(_clause(text[begin:], sounds))
     return tuple([clause for clause in clauses if clause.spelled or clause.sound]) or (Clause("", ""),)
 
 
-def _clause(spelled: str, sounds: Sequence[str]) -> Clause:
-    return Clause(_GAP.sub("", spelled), _NOISE.sub("", hiragana("".join(sounds))))
+def _clause(text: str, sounds: Sequence[str]) -> Clause:
+    return Clause(_GAP.sub("", hiragana(text)), _NOISE.sub("", hiragana("".join(sounds))))
 
 
 def spelling_of(text: str) -> str:
     """How *text* is spelled, folded like the clauses of a View."""
-    return _GAP.sub("", hiragana(plain(text).translate(_MARKS)))
+    return _GAP.sub("", hiragana(_even(text)))
 
 
 def written_in_kanji(text: str) -> bool:
@@ -117,12 +134,12 @@ def written_in_kanji(text: str) -> bool:
 
 def sound_of(text: str, read: Reader) -> str:
     """What *text* sounds like, folded like the clauses of a View."""
-    return _NOISE.sub("", _spoken(read(plain(text))))
+    return _NOISE.sub("", _spoken(read(_even(text))))
 
 
 def sounds_of(texts: Sequence[str], read: Reader) -> list[str]:
     """The same for many texts, read in one go."""
-    lines = [plain(text).translate(_MARKS).replace("\n", " ") for text in texts]
+    lines = [_even(text).replace("\n", " ") for text in texts]
     if not lines:
         return []
     return [_NOISE.sub("", line) for line in _spoken(read("\n".join(lines))).split("\n")]

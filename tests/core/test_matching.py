@@ -1,0 +1,219 @@
+"""What the understanding is made of: views, cues, phrases, the fitted model."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bot.content.fitted import as_kept, parse_fitted, read_fitted, render_fitted
+from bot.content.understanding import DictionaryReader, build_finder, build_matcher, read_cues
+from bot.core.intents import Intent
+from bot.core.matching.cues import Cue, words_found
+from bot.core.matching.features import features
+from bot.core.matching.model import Model, Thresholds
+from bot.core.matching.phrases import Phrase, PhraseIndex
+from bot.core.matching.view import look_at, sound_of
+from bot.core.slots import Port, Role, Slots
+from bot.errors import ContentError
+
+
+@pytest.fixture(scope="module", name="read")
+def _read():
+    return DictionaryReader()
+
+
+def a_model(**changes):
+    rows = ({"めーる": 0}, {"めえる": 1}, {"メール": 2}, {"receive>cannot": 3, "hello": 4})
+    parts = {
+        "intents": ("cannot_receive", "greeting"),
+        "rows": rows,
+        "names": tuple(name for family in rows for name in family),
+        "rarity": np.ones(5, dtype=np.float32),
+        "weights": np.array([[1, 0], [1, 0], [1, 0], [2, -1], [-1, 2]], dtype=np.float32),
+        "bias": np.array([-0.5, -0.5], dtype=np.float32),
+        "scales": (1.0, 1.0, 1.0, 1.0),
+        "temperature": 2.0,
+        "unfitted": -1.0,
+        "phrase_weight": 2.0,
+        "phrase_floor": 0.8,
+        "thresholds": Thresholds(),
+    }
+    return Model(**(parts | changes))
+
+
+@pytest.mark.parametrize(
+    "said", ["メールが届かない", "ﾒｰﾙｶﾞ届ｶﾅｲ", "めーるがとどかない", "メ－ルが届かない", "メールが、届かない！"]
+)
+def test_every_script_and_width_sounds_alike(said, read):
+    expected = sound_of("メールが届かない", read)
+
+    assert expected == look_at(said, read).sound
+
+
+@pytest.mark.parametrize(("slip", "meant"), [("受診できない", "受信できない"), ("要領オーバー", "容量オーバー")])
+def test_a_wrongly_converted_word_sounds_like_the_right_one(slip, meant, read):
+    assert sound_of(meant, read) == sound_of(slip, read)
+
+
+def test_a_text_is_cut_where_a_thought_ends(read):
+    view = look_at("送信はできるのに受信ができません", read)
+
+    assert ["送信はできるのに", "受信ができません"] == [clause.spelled for clause in view.clauses]
+
+
+@pytest.mark.parametrize("said", ["", " ", "！？", "😀", "\u200b\x07", "ー" * 40])
+def test_a_text_without_words_has_a_view_too(said, read):
+    view = look_at(said, read)
+
+    assert view.clauses
+
+
+def test_a_text_of_any_length_can_be_read(read):
+    text = "メールが届きません。" * 20_000
+
+    assert text == "".join(word.surface for word in read(text))
+    assert len(look_at(text, read).spelled) <= 2_000
+
+
+def test_a_cue_is_found_in_any_script_and_in_its_clause(read):
+    finder = build_finder(read, [Cue(name="receive", words=("受信",)), Cue(name="send", words=("送信",))])
+
+    found = finder.find(look_at("そうしんはできるのに、ｼﾞｭｼﾝができない", read))
+
+    assert [(0, "send"), (1, "receive")] == [(hit.clause, hit.cue) for hit in found]
+
+
+def test_a_longer_word_hides_the_shorter_one_inside_it(read):
+    finder = build_finder(read, [Cue(name="receive", words=("受信",)), Cue(name="other", words=("受信料",))])
+
+    found = finder.find(look_at("NHKの受信料", read))
+
+    assert ["other"] == [hit.cue for hit in found]
+
+
+def test_a_cue_tells_the_words_it_was_found_in(read):
+    finder = build_finder(read, [Cue(name="percent", patterns=(r"[0-9]+ *%",))])
+    view = look_at("使用率が９５％です", read)
+
+    assert ["95%"] == [words_found(hit, view) for hit in finder.find(view)]
+
+
+def test_two_cues_in_one_clause_make_a_third(read):
+    cues = [
+        Cue(name="send", words=("送信",)),
+        Cue(name="cannot", words=("できません",)),
+        Cue(name="send_fails", together=(("send", "cannot"),)),
+    ]
+    finder = build_finder(read, cues)
+
+    one_clause = finder.find(look_at("送信ができません", read))
+    two_clauses = finder.find(look_at("送信、それはできません", read))
+
+    assert "send_fails" in {hit.cue for hit in one_clause}
+    assert "send_fails" not in {hit.cue for hit in two_clauses}
+
+
+def test_the_name_of_a_provider_does_not_matter_to_the_sound(read):
+    finder = build_finder(read, [Cue(name="provider", words=("ぷらら", "ニフティ"), mask="〒")])
+
+    def sounds(text):
+        view = look_at(text, read)
+        return list(features(view, finder.find(view), Slots(), finder.masks)[1])
+
+    assert sounds("ぷららの受信") == sounds("ニフティの受信")
+
+
+def test_slots_are_features():
+    view = look_at("995", DictionaryReader())
+    slots = Slots(provider="ocn", ports=(Port(role=Role.INCOMING, port=995),))
+
+    names = features(view, [], slots, {})[3]
+
+    assert {"provider", "ports", "port=995", "ports=incoming"} <= names.keys()
+
+
+def test_the_nearest_phrase_is_found():
+    index = PhraseIndex(
+        [
+            Phrase("メールが届かない", "cannot_receive", "めるがとどかない"),
+            Phrase("メールが送れない", "cannot_send", "めるがおくれない"),
+        ]
+    )
+
+    nearest = index.nearest("めるがとどかないです")
+
+    assert "メールが届かない" == nearest[0].phrase.text
+    assert 1.0 == index.nearest("めるがおくれない")[0].likeness
+    assert [] == index.nearest("てんき")
+
+
+def test_the_reasons_of_an_intent_add_up_to_its_sum():
+    model = a_model()
+    found = ({"めーる": None, "xx": None}, {"めえる": None}, {}, {"hello": None, "receive>cannot": None})
+
+    for place, intent in enumerate(model.intents):
+        reasons = model.reasons(found, intent)
+        total = float(model.bias[place]) + sum(weight for _, _, weight in reasons)
+
+        assert pytest.approx(float(model.sums(found)[place]), abs=1e-5) == total
+
+
+def test_scores_add_up_to_one():
+    scores = a_model().probabilities(np.array([3.0, 1.0], dtype=np.float32))
+
+    assert pytest.approx(1.0) == float(scores.sum())
+
+
+def test_fitted_numbers_survive_being_written_and_read():
+    kept = as_kept(a_model(sounds={"受信": "じゆしん"}, facts={"sentences": "3"}))
+
+    again = parse_fitted(render_fitted(kept))
+
+    assert kept.rows == again.rows
+    assert {"受信": "じゆしん"} == again.sounds
+    assert {"sentences": "3"} == again.facts
+    assert np.array_equal(kept.weights, again.weights)
+    assert np.allclose(a_model().weights, again.weights, atol=0.05)
+
+
+@pytest.mark.parametrize("text", ["", "intents: [a]\n", "\x00", "spelling: |-\n"])
+def test_a_damaged_file_of_numbers_is_told_by_its_name(text, tmp_path):
+    path = tmp_path / "fitted.yaml"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(ContentError) as caught:
+        read_fitted(path)
+
+    assert f"{path}:1: is not what `madoguchi tune` writes; run it again" == caught.value.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("receive: 受信\n", ":1: the cue `receive`: its words must be a list"),
+        ("a: [x]\nreceive: [110]\n", ":2: the cue `receive`: its words must be a list of texts (quote numbers)"),
+        ("receive:\n  patterns: ['[']\n", ":1: the cue `receive`: the pattern `[` is no regular expression"),
+        ("receive:\n  together: [[send, x]]\nsend: [送信]\n", ":1: the cue `receive`: there is no cue `x`"),
+        ("receive: {}\n", ":1: the cue `receive`: has neither words nor patterns"),
+        ("a: [\n", ":2: "),
+        ("- a\n", ":1: must hold cues"),
+    ],
+)
+def test_faults_of_cues_are_told_with_their_line(content, problem, tmp_path):
+    path = tmp_path / "cues.yaml"
+    path.write_text(content, encoding="utf-8")
+
+    with pytest.raises(ContentError) as caught:
+        read_cues(path)
+
+    assert f"{path}{problem}" in caught.value.problems[0]
+
+
+def test_a_new_intent_is_understood_by_its_phrases_before_any_fit(read):
+    intents = {"wifi": Intent(id="wifi", title="Wi-Fi", phrases=("Wi-Fiにつながらない",))}
+    matcher = build_matcher(read, [Cue(name="hello", words=("こんにちは",))], intents, a_model())
+
+    understood = matcher.understand("Wi-Fiにつながらない", Slots())
+
+    assert "wifi" == understood.intent
+    assert "Wi-Fiにつながらない" == understood.matches[0].phrase
