@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,33 @@ if TYPE_CHECKING:
 
 
 def load() -> Library:
-    """The library with the owner's folders, as the environment or .env names them."""
+    """The library with the owner's folders, as the environment or .env names them, and what looks have proved."""
     from bot.content.library import load_library
 
     intents_dir, providers_dir = own_folders()
-    return load_library(intents_dir=intents_dir, providers_dir=providers_dir)
+    return with_looks(load_library(intents_dir=intents_dir, providers_dir=providers_dir))
+
+
+def with_looks(library: Library) -> Library:
+    """*library* with the candidates usable that `providers verify` has proved on this computer."""
+    data_dir = own_data_dir()
+    if not (data_dir / "verifications").is_dir():
+        return library  # reading looks costs an import that most have no use for
+    from bot.probe.records import VerificationRecords, with_kept_looks
+
+    return with_kept_looks(library, VerificationRecords(data_dir), now=datetime.now(UTC))
+
+
+def own_data_dir() -> Path:
+    """The data folder, as the environment or .env names it."""
+    named = os.environ.get("MADOGUCHI_DATA_DIR")
+    if named or Path(".env").is_file():
+        from bot.settings import Settings
+
+        return Settings.load().madoguchi_data_dir
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("madoguchi", appauthor=False))
 
 
 def own_folders() -> tuple[Path | None, Path | None]:

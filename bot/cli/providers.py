@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.content_folders import own_folders
+from bot.cli.content_folders import own_data_dir, own_folders
+from bot.cli.ispdb import export, import_
+from bot.cli.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,8 +21,16 @@ if TYPE_CHECKING:
 
     from bot.content.providers import ProviderRecord, ServerRecord
     from bot.content.records import SourceRecord
+    from bot.core.providers import Provider, Server
 
 _PROTOCOLS = ("pop", "imap", "smtp")
+_WHY_NOT = {
+    "ended": "ended",
+    "candidates": "with unverified candidates only (see `providers verify`)",
+    "nothing": "with no server on record",
+    "unfit": "with no line that is fit to be given out",
+    "kept_back": "kept back by the record's own reason",
+}
 
 
 @click.group()
@@ -27,22 +38,32 @@ def providers() -> None:
     """What is known of mail providers, and its sources."""
 
 
+providers.add_command(verify)
+providers.add_command(export)
+providers.add_command(import_)
+
+
 @providers.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array instead of a table.")
 def list_(*, as_json: bool) -> None:
     """All providers: whether their values may be given out, why not, and the sources' kinds."""
-    records = _records()
+    known = [(record, _as_customers_get(record)) for record in _records()]
     if as_json:
-        click.echo(json.dumps([_summary(record) for record in records], ensure_ascii=False, indent=2))
+        listed = [_summary(record, provider) for record, provider in known]
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
         return
     table = _table("id", "name", "usable", "why not", "sources")
-    for record in records:
-        usable = ", ".join(_usable(record)) if record.answer_with_values else "no"
-        reason = record.why_no_values.partition("。")[0]
+    for record, provider in known:
+        usable = ", ".join(_usable(provider)) if provider.answer_with_values else "no"
+        reason = provider.why_no_values.partition("。")[0]
         table.add_row(record.id, record.name, usable, reason, _kinds(record.sources.values()))
     _console().print(table)
-    given = sum(record.answer_with_values for record in records)
-    click.echo(f"{len(records)} providers, {given} with values that may be given out", err=True)
+    given = sum(provider.answer_with_values for _, provider in known)
+    click.echo(f"{len(known)} providers, {given} with values that may be given out", err=True)
+    reasons = Counter(_why_not(provider) for _, provider in known if not provider.answer_with_values)
+    for name, words in _WHY_NOT.items():
+        if reasons[name]:
+            click.echo(f"  {reasons[name]:>3} {words}", err=True)
 
 
 @providers.command()
@@ -103,23 +124,51 @@ def _unknown(provider_id: str, records: Mapping[str, ProviderRecord]) -> str:
     return f"no provider {provider_id!r}{hint}"
 
 
-def _usable(record: ProviderRecord) -> list[str]:
-    usable = {server.protocol for server in record.servers if server.usable}
+def _as_customers_get(record: ProviderRecord) -> Provider:
+    """The provider with what looks on this computer have proved."""
+    from bot.content import building
+    from bot.core.candidates import with_verified
+    from bot.probe.records import VerificationRecords
+
+    looks = VerificationRecords(own_data_dir()).read(record.id) if record.candidates else ()
+    return with_verified(building.provider(record.plain()), looks, now=datetime.now(UTC))
+
+
+def _usable(provider: Provider) -> list[str]:
+    usable = {server.protocol for server in provider.servers if server.usable}
     return [protocol for protocol in _PROTOCOLS if protocol in usable]
 
 
-def _summary(record: ProviderRecord) -> dict[str, Any]:
+def _why_not(provider: Provider) -> str:
+    """The kind of reason for which no values are given out."""
+    if provider.ended:
+        return "ended"
+    if any(server.usable for server in provider.servers):
+        return "kept_back"
+    if provider.candidates:
+        return "candidates"
+    return "unfit" if provider.servers else "nothing"
+
+
+def _summary(record: ProviderRecord, provider: Provider) -> dict[str, Any]:
     return {
         "id": record.id,
         "name": record.name,
         "category": record.category,
-        "answer_with_values": record.answer_with_values,
-        "usable": _usable(record) if record.answer_with_values else [],
-        "why_no_values": record.why_no_values,
+        "answer_with_values": provider.answer_with_values,
+        "usable": _usable(provider) if provider.answer_with_values else [],
+        "verified": [f"{server.protocol} {server.host}:{server.port}" for server in _proved(provider)],
+        "why_not": "" if provider.answer_with_values else _why_not(provider),
+        "why_no_values": provider.why_no_values,
         "ended": record.ended.date if record.ended else None,
         "sources": Counter(source.kind for source in record.sources.values()),
         "domains": record.domains,
     }
+
+
+def _proved(provider: Provider) -> list[Server]:
+    """The lines that only a look has made usable."""
+    return [server for server in provider.servers if any(one.kind == "look" for one in server.evidence)]
 
 
 def _facts(record: ProviderRecord) -> Iterable[tuple[str, str, str]]:

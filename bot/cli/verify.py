@@ -16,9 +16,8 @@ from bot.cli.content_folders import own_folders
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.content.providers import CandidateRecord, ProviderRecord
     from bot.core.findings import Finding, Observation, Verdict
-    from bot.core.providers import Provider, Server
+    from bot.core.providers import Provider
     from bot.probe.look import Rules
     from bot.probe.records import VerificationRecords
     from bot.probe.verify import Line, Looked
@@ -84,6 +83,7 @@ def _chosen(ids: Sequence[str]) -> list[Provider]:
     Raises:
         UsageError: an id is unknown.
     """
+    from bot.content import building
     from bot.content.library import checked
     from bot.content.locate import find_places
     from bot.content.records import closest
@@ -95,26 +95,7 @@ def _chosen(ids: Sequence[str]) -> list[Provider]:
     for name in ids:
         if name not in records:
             raise UsageError(f"no provider {name!r}{closest(name, records)}")
-    return [_provider(records[name]) for name in dict.fromkeys(ids or records)]
-
-
-def _provider(record: ProviderRecord) -> Provider:
-    from dataclasses import replace
-
-    from bot.content import building
-
-    return replace(
-        building.provider(record.plain()),
-        candidates=tuple(_candidate(candidate, record) for candidate in record.candidates),
-    )
-
-
-def _candidate(candidate: CandidateRecord, record: ProviderRecord) -> Server:
-    from bot.content.records import evidence
-    from bot.core.providers import Evidence, Server
-
-    sources = tuple(Evidence(**source) for source in evidence(candidate.evidence, record.sources))  # type: ignore[arg-type]  # checked by the record
-    return Server(**candidate.model_dump(exclude={"evidence"}), evidence=sources)
+    return [building.provider(records[name].plain()) for name in dict.fromkeys(ids or records)]
 
 
 async def _look_at(lines: Sequence[Line], rules: Rules) -> list[Looked]:

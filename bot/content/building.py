@@ -20,6 +20,7 @@ def provider(plain: Plain) -> Provider:
             "aliases": tuple(plain["aliases"]),
             "domains": tuple(plain["domains"]),
             "servers": tuple(_server(line) for line in plain["servers"]),
+            "candidates": tuple(_server(line) for line in plain["candidates"]),
             "temporary_measure": _measure(measure) if measure else None,
             "notes": tuple(plain["notes"]),
         }

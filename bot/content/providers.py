@@ -178,6 +178,11 @@ class ProviderRecord(Record):
                 | {"evidence": evidence(server.evidence, self.sources)}
                 for server in self.servers
             ],
+            "candidates": [
+                candidate.model_dump(exclude={"evidence"})
+                | {"evidence": evidence(candidate.evidence, self.sources)}
+                for candidate in self.candidates
+            ],
             "answer_with_values": self.answer_with_values,
             "why_no_values": self.why_no_values,
             "sign_in": self.sign_in.kind,

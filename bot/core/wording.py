@@ -61,6 +61,7 @@ class Wording(StrEnum):
     SOURCE_UNVERIFIED = "source_unverified"
     PAGE_LABEL = "page_label"
     NO_VALUES = "no_values"
+    NO_VALUES_DRAFT = "no_values_draft"
     NO_VALUES_PAGE = "no_values_page"
     NO_VALUES_ROLE = "no_values_role"
     NO_VALUES_PROTOCOL = "no_values_protocol"

@@ -6,20 +6,25 @@ import logging
 import os
 import re
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.core.candidates import with_verified
 from bot.core.findings import Observation
 from bot.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
+
+    from bot.core.library import Library
 
 log = logging.getLogger(__name__)
 
+FOLDER = "verifications"
 _PROVIDER_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -35,7 +40,7 @@ class VerificationRecords:
     """The looks of one installation, in *data_dir*/verifications."""
 
     def __init__(self, data_dir: Path) -> None:
-        self.folder = data_dir / "verifications"
+        self.folder = data_dir / FOLDER
         self._adapter = TypeAdapter(_File)
 
     def read(self, provider_id: str) -> tuple[Observation, ...]:
@@ -70,6 +75,16 @@ class VerificationRecords:
         if not _PROVIDER_ID.fullmatch(provider_id):
             raise StoreError(f"{provider_id!r} is not a provider's id")
         return self.folder / f"{provider_id}.json"
+
+
+def with_kept_looks(library: Library, records: VerificationRecords, *, now: datetime) -> Library:
+    """*library* with every candidate usable that a kept look proves."""
+    raised = {
+        provider.id: with_verified(provider, records.read(provider.id), now=now)
+        for provider in library.providers.values()
+        if provider.candidates
+    }
+    return replace(library, providers={**library.providers, **raised})
 
 
 def write_whole(path: Path, data: bytes) -> None:

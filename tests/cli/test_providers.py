@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 
 from click.testing import CliRunner
 
+from bot.cli.chat import chat
 from bot.cli.providers import providers
 from bot.cli.schema import schema
+from bot.core.findings import Certificate, Observation
+from bot.probe.records import VerificationRecords
 from tests.content.conftest import Folder, a_provider
+
+WITH_CANDIDATES = """
+    id: our-cable
+    name: うちのケーブル
+    category: isp
+    domains: [our-cable.example]
+    evidence: [page]
+    answer_with_values: false
+    why_no_values: まだ確かめていません。
+    candidates:
+      - {protocol: pop, host: mail.our-cable.example, evidence: [page]}
+      - {protocol: smtp, host: mail.our-cable.example, port: 465, evidence: [page]}
+    sources:
+      page: {source: "https://www.example/", kind: unverified}
+"""
 
 
 def run(*arguments, width=200):
@@ -82,4 +101,61 @@ def test_schemas_are_written_where_they_are_wanted(tmp_path):
     assert result.exit_code == 0
     assert (
         json.loads((tmp_path / "schemas" / "provider.schema.json").read_text())["title"] == "ProviderRecord"
+    )
+
+
+def test_the_reasons_why_values_are_kept_back_add_up():
+    listed = [entry["why_not"] for entry in json.loads(run("list", "--json").stdout)]
+
+    assert listed.count("") == 24
+    assert set(listed) == {"", "ended", "candidates", "nothing", "unfit", "kept_back"}
+    assert f"{listed.count('candidates')} with unverified candidates only" in run("list").stderr
+
+
+def test_what_a_look_has_proved_is_usable_from_then_on(tmp_path, monkeypatch):
+    folder = Folder(tmp_path)
+    folder.write("providers/our-cable.yaml", WITH_CANDIDATES)
+    monkeypatch.setenv("MADOGUCHI_PROVIDERS_DIR", str(folder.providers))
+    monkeypatch.setenv("MADOGUCHI_DATA_DIR", str(tmp_path / "data"))
+    before = listed_as("our-cable")
+    VerificationRecords(tmp_path / "data").keep(
+        "our-cable", [a_good_look("pop", 995), a_good_look("smtp", 465)]
+    )
+
+    after = listed_as("our-cable")
+    answer = CliRunner().invoke(chat, ["--jsonl"], input='{"user": "うちのケーブルの設定を教えてください"}\n')
+
+    assert (before["usable"], before["why_not"]) == ([], "candidates")
+    assert (after["usable"], after["why_not"]) == (["pop", "smtp"], "")
+    assert after["verified"] == ["pop mail.our-cable.example:995", "smtp mail.our-cable.example:465"]
+    assert "mail.our-cable.example" in json.loads(answer.stdout)["text"]
+    assert "サーバーの確認" in json.loads(answer.stdout)["text"]
+
+
+def test_verify_belongs_to_the_group():
+    assert run("verify", "no-such-provider").exception is not None
+    assert "--allow-private" in run("verify", "--help").output
+
+
+def listed_as(provider_id):
+    return next(entry for entry in json.loads(run("list", "--json").stdout) if entry["id"] == provider_id)
+
+
+def a_good_look(protocol, port):
+    now = datetime.now(UTC)
+    certificate = Certificate(
+        names=("mail.our-cable.example",),
+        subject="CN=mail.our-cable.example",
+        issuer="Test",
+        not_before=now - timedelta(days=30),
+        not_after=now + timedelta(days=60),
+    )
+    return Observation(
+        protocol=protocol,
+        host="mail.our-cable.example",
+        port=port,
+        security="ssl",
+        looked_at=now,
+        tls_version="TLSv1.3",
+        certificate=certificate,
     )
