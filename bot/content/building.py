@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from bot.core.desk.hours import Opening, Span
+from bot.core.desk.promises import Promises
+from bot.core.desk.visits import Visits
 from bot.core.intents import Block, Intent
 from bot.core.library import Client, ErrorCode, LifecycleDate, Shop
 from bot.core.messages import Choice
@@ -61,7 +65,28 @@ def lifecycle_date(plain: Plain) -> LifecycleDate:
 
 
 def shop(plain: Plain) -> Shop:
-    return Shop(**plain)
+    opening, visits = plain["opening"], plain["visits"]
+    return Shop(
+        **plain
+        | {
+            "people": tuple(plain["people"]),
+            "opening": _opening(opening) if opening else None,
+            "promises": Promises(**plain["promises"]),
+            "visits": Visits(**visits | {"times": _spans(visits["times"])}) if visits else None,
+        }
+    )
+
+
+def _opening(plain: Plain) -> Opening:
+    return Opening(
+        week=tuple(_spans(day) for day in plain["week"]),
+        holidays=frozenset(map(date.fromisoformat, plain["holidays"])),
+        closed=frozenset(map(date.fromisoformat, plain["closed"])),
+    )
+
+
+def _spans(ranges: list[list[int]]) -> tuple[Span, ...]:
+    return tuple(Span(start=start, end=end) for start, end in ranges)
 
 
 def button(plain: Plain) -> Choice:

@@ -29,7 +29,7 @@ _OUTGOING_PORTS = frozenset({25, 465, 587})
 def problems(content: Collection, shipped: Shipped) -> list[Fault]:
     """Everything that keeps *content* from being used, in the order of files and lines."""
     found = list(content.faults)
-    for check in (_ids, _domains, _aliases, _ports, _intents, _buttons_of_intents):
+    for check in (_ids, _domains, _aliases, _ports, _intents, _buttons_of_intents, _slots_of_replies):
         found += check(content)
     found += _names_the_code_knows(content, shipped)
     found += _slots_of_messages(content, shipped)
@@ -189,6 +189,14 @@ def _slots_of_messages(content: Collection, shipped: Shipped) -> Iterator[Fault]
     for name, text in content.messages.record.root.items():
         allowed = {*PLACEHOLDERS, *_named(shipped.messages.get(name, ""))}
         yield from _placeholder_faults(content.messages.document, (name,), text, allowed)
+
+
+def _slots_of_replies(content: Collection) -> Iterator[Fault]:
+    if content.replies is None:
+        return
+    for name, text in content.replies.record.root.items():
+        allowed = {*PLACEHOLDERS, "name", "taker"}
+        yield from _placeholder_faults(content.replies.document, (name,), text, allowed)
 
 
 def _placeholder_faults(

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from bot.content.facts import ClientsRecord, ErrorCodesRecord, LifecycleListRecord
 from bot.content.intents import IntentRecord
 from bot.content.locate import shipped_root
-from bot.content.messages import ButtonsRecord, MessagesRecord
+from bot.content.messages import ButtonsRecord, MessagesRecord, RepliesRecord
 from bot.content.providers import ProviderRecord
 from bot.content.reading import Document, Fault, read_document
 from bot.content.records import closest, parse
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound=BaseModel)
 
-MESSAGES, BUTTONS, SHOP = "_messages", "_buttons", "shop"
+MESSAGES, BUTTONS, REPLIES, SHOP = "_messages", "_buttons", "_replies", "shop"
 CLIENTS, ERROR_CODES, LIFECYCLE = "clients", "error_codes", "lifecycle"
 
 
@@ -47,6 +47,7 @@ class Collection:
     lifecycle: Entry[LifecycleListRecord] | None = None
     messages: Entry[MessagesRecord] | None = None
     buttons: Entry[ButtonsRecord] | None = None
+    replies: Entry[RepliesRecord] | None = None
     shop: Entry[ShopRecord] | None = None
     faults: list[Fault] = field(default_factory=list)
 
@@ -60,6 +61,7 @@ class Collection:
             "lifecycle": self.lifecycle.record.plain() if self.lifecycle else [],
             "messages": self.messages.record.plain() if self.messages else {},
             "buttons": self.buttons.record.plain() if self.buttons else {},
+            "replies": self.replies.record.plain() if self.replies else {},
             "shop": self.shop.record.plain() if self.shop else None,
         }
 
@@ -78,7 +80,7 @@ def collect(places: Places) -> Collection:
     """Read and parse every file of *places*."""
     found = Collection()
     reader = _Reader(found.faults)
-    named = {MESSAGES, BUTTONS, SHOP}
+    named = {MESSAGES, BUTTONS, REPLIES, SHOP}
     for stem, path in places.intents.items():
         if stem in named:
             continue
@@ -94,6 +96,7 @@ def collect(places: Places) -> Collection:
             found.providers[stem] = provider
     found.messages = reader.find(places.intents, MESSAGES, MessagesRecord)
     found.buttons = reader.find(places.intents, BUTTONS, ButtonsRecord)
+    found.replies = reader.find(places.intents, REPLIES, RepliesRecord)
     found.shop = reader.find(places.intents, SHOP, ShopRecord)
     found.clients = reader.find(places.lists, CLIENTS, ClientsRecord)
     found.error_codes = reader.find(places.lists, ERROR_CODES, ErrorCodesRecord)

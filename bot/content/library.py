@@ -77,6 +77,7 @@ def build_library(content: dict[str, Any], places: Places) -> Library:
         messages=content["messages"],
         buttons={name: building.button(plain) for name, plain in content["buttons"].items()},
         shop=building.shop(content["shop"]),
+        replies=content["replies"],
         slot_finder=SlotFinder.build(providers, clients, error_codes),
         matcher=load_matcher(intents, places.lists, providers=providers, clients=clients),
     )

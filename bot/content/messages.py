@@ -18,6 +18,13 @@ class MessagesRecord(RootModel[dict[str, Text]]):
         return {name: text.rstrip("\n") for name, text in self.root.items()}
 
 
+class RepliesRecord(RootModel[dict[str, Text]]):
+    """Ready-made replies for operators, by the name they call them by."""
+
+    def plain(self) -> dict[str, str]:
+        return {name: text.rstrip("\n") for name, text in self.root.items()}
+
+
 class ButtonRecord(Record):
     """A button. Pressing it counts as typing `says` (left out: the label), or does the fixed `action`."""
 

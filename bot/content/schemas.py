@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.content.facts import ClientsRecord, ErrorCodesRecord, LifecycleListRecord
 from bot.content.intents import IntentRecord
-from bot.content.messages import ButtonsRecord, MessagesRecord
+from bot.content.messages import ButtonsRecord, MessagesRecord, RepliesRecord
 from bot.content.providers import ProviderRecord
 from bot.content.shop import ShopRecord
 
@@ -19,6 +19,7 @@ RECORDS: dict[str, type[BaseModel]] = {
     "intent": IntentRecord,
     "messages": MessagesRecord,
     "buttons": ButtonsRecord,
+    "replies": RepliesRecord,
     "shop": ShopRecord,
     "clients": ClientsRecord,
     "error_codes": ErrorCodesRecord,

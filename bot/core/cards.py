@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.core.desk.promises import minutes_left, moment, span
 from bot.core.messages import Choice, Row, TicketCard
 from bot.core.tickets import TicketState
 from bot.core.wording import Wording, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from bot.core.conversations import Line
     from bot.core.library import Library
@@ -21,30 +24,81 @@ TICKET_RELEASE = "ticket_release"
 TICKET_TRANSFER = "ticket_transfer"
 TICKET_RETURN = "ticket_return"
 TICKET_CLOSE = "ticket_close"
+TICKET_DRAFT = "ticket_draft"
+TICKET_DRAFT_SEND = "ticket_draft_send"
+TICKET_DRAFT_EDIT = "ticket_draft_edit"
+TICKET_DRAFT_DROP = "ticket_draft_drop"
+TICKET_CANNED = "ticket_canned"
 
 _STATES = {
     TicketState.WAITING: Wording.TICKET_STATE_WAITING,
     TicketState.TAKEN: Wording.TICKET_STATE_TAKEN,
     TicketState.CLOSED: Wording.TICKET_STATE_CLOSED,
 }
+_ENDINGS: dict[str, Wording] = {
+    "solved": Wording.ENDING_SOLVED,
+    "visit": Wording.ENDING_VISIT,
+    "migration": Wording.ENDING_MIGRATION,
+    "no_answer": Wording.ENDING_NO_ANSWER,
+    "cancelled": Wording.ENDING_CANCELLED,
+    "returned": Wording.ENDING_RETURNED,
+    "silent": Wording.ENDING_SILENT,
+}
 _ACTIONS = {
     TicketState.WAITING: (TICKET_TAKE, TICKET_CLOSE),
-    TicketState.TAKEN: (TICKET_CLOSE, TICKET_RELEASE, TICKET_RETURN),
+    TicketState.TAKEN: (TICKET_DRAFT, TICKET_TRANSFER, TICKET_RELEASE, TICKET_RETURN, TICKET_CLOSE),
     TicketState.CLOSED: (),
 }
 
 
-def ticket_card(ticket: Ticket, library: Library) -> TicketCard:
-    """The card of *ticket* as it stands; closed ones have no buttons."""
+def ticket_card(ticket: Ticket, library: Library, *, now: datetime) -> TicketCard:
+    """The card of *ticket* as it stands at *now*; closed ones have no buttons."""
     title = Wording.TICKET_MIGRATION if ticket.kind == "migration" else Wording.TICKET_HANDOFF
     return TicketCard(
         ticket_id=ticket.id,
         title=said(library, title, name=customer_name(ticket, library)),
         rows=tuple(_rows(ticket, library)),
         talk=ticket.talk,
-        state=said(library, _STATES[ticket.state], taker=ticket.taker_name),
+        state="　".join(_state(ticket, library, now)),
         closed=not ticket.open,
         buttons=tuple(_button(action, ticket.id, library) for action in _ACTIONS[ticket.state]),
+        picture=ticket.picture if ticket.open else "",
+    )
+
+
+def take_button(ticket: Ticket, library: Library) -> Choice:
+    return _button(TICKET_TAKE, ticket.id, library)
+
+
+def take_over_button(ticket: Ticket, library: Library) -> Choice:
+    """For somebody else than the taker: the ticket becomes theirs."""
+    return replace(
+        _button(TICKET_TRANSFER, ticket.id, library), label=library.buttons["ticket_take_over"].label
+    )
+
+
+def _state(ticket: Ticket, library: Library, now: datetime) -> Iterable[str]:
+    """The state in words, with since when, and what is left of the promise."""
+    taker = ticket.taker_name or said(library, Wording.OPERATOR_UNNAMED)
+    yield said(library, _STATES[ticket.state], taker=taker)
+    if ticket.closed_at:
+        yield moment(ticket.closed_at, library, now)
+        if ticket.ending:
+            yield said(library, _ENDINGS[ticket.ending])
+    elif ticket.state is TicketState.WAITING:
+        yield said(library, Wording.TICKET_SINCE, when=moment(ticket.opened_at, library, now))
+    if ticket.state is TicketState.WAITING and ticket.promised_at:
+        yield _promise(ticket.promised_at, library, now)
+    if ticket.customer_left:
+        yield said(library, Wording.TICKET_LEFT)
+
+
+def _promise(until: datetime, library: Library, now: datetime) -> str:
+    when = moment(until, library, now)
+    if until <= now:
+        return said(library, Wording.TICKET_LATE, when=when)
+    return said(
+        library, Wording.TICKET_PROMISE, when=when, minutes=minutes_left(library.shop.opening, until, now)
     )
 
 
@@ -80,10 +134,23 @@ def _rows(ticket: Ticket, library: Library) -> Iterable[Row]:
         (Wording.TICKET_ROW_NUMBERS, _numbers(slots, library)),
         (Wording.TICKET_ROW_CONTACT, ticket.contact.phone),
         (Wording.TICKET_ROW_TIME, ticket.contact.time),
+        (Wording.TICKET_ROW_COMPUTERS, ticket.computers),
+        (Wording.TICKET_ROW_PROGRAM, ticket.program),
+        (Wording.TICKET_ROW_VISIT, _visit(ticket, library)),
+        (Wording.TICKET_ROW_TRIED, "、".join(ticket.tried)),
+        (Wording.TICKET_ROW_NOTE, ticket.note),
+        (Wording.TICKET_ROW_CSAT, str(ticket.csat or "")),
     )
     for label, value in values:
         if value:
             yield Row(label=said(library, label), value=value)
+
+
+def _visit(ticket: Ticket, library: Library) -> str:
+    if ticket.visit is None:
+        return ""
+    wording = Wording.VISIT_CONFIRMED if ticket.confirmed else Wording.VISIT_WISHED
+    return said(library, wording, when=span(ticket.visit.start, ticket.visit.end, library))
 
 
 def _numbers(slots: Slots, library: Library) -> str:

@@ -163,7 +163,8 @@ def _small(reading: Reading, conversation: Conversation) -> Decision:
 def _request(reading: Reading, conversation: Conversation, library: Library, *, staff: bool) -> Decision:
     if reading.intent == "handoff":
         contact = merged(conversation.contact, reading.contact)
-        asks, how = ("", None) if contact.phone else ("contact", Wording.ASK_CONTACT_OPTIONAL)
+        known = staff or contact.phone
+        asks, how = ("", None) if known else ("contact", Wording.ASK_CONTACT_OPTIONAL)
         return HandOff(ticket="handoff", reason="asked", opens=True, contact=contact, asks=asks, how=how)
     if reading.intent == "not_resolved":
         return _not_resolved(reading, conversation, library, staff=staff)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.core.desk.hours import Opening
+from bot.core.desk.promises import Promises
+from bot.core.desk.visits import Visits
 from bot.core.extract import SlotFinder
 from bot.core.intents import Intent
 from bot.core.matching import Matcher
@@ -61,6 +64,14 @@ class Shop:
     address: str = ""
     prices: Mapping[str, str] = field(default_factory=dict)
     visit: str = ""
+    opening: Opening | None = None
+    """When people answer; None: always."""
+    promises: Promises = Promises()
+    people: tuple[str, ...] = ()
+    """The Slack ids of those who are called by name when nobody takes a ticket."""
+    visits: Visits | None = None
+    operator_names: bool = False
+    """Whether customers see which operator writes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,5 +90,7 @@ class Library:
     messages: Mapping[str, str]
     buttons: Mapping[str, Choice]
     shop: Shop
+    replies: Mapping[str, str] = field(default_factory=dict)
+    """Ready-made replies for operators, by name."""
     slot_finder: SlotFinder
     matcher: Matcher

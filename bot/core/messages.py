@@ -238,7 +238,9 @@ class Choices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketCard:
-    """A ticket as operators see it; `buttons` carry fixed action ids with the ticket's id as value."""
+    """A ticket as operators see it; `buttons` carry fixed action ids with the ticket's id as value,
+    `picture` is the customer's, as an address.
+    """
 
     ticket_id: str
     title: str
@@ -247,10 +249,20 @@ class TicketCard:
     state: str = ""
     closed: bool = False
     buttons: tuple[Choice, ...] = ()
+    picture: str = ""
     kind: Literal["ticket"] = "ticket"
 
 
-Part = Text | SettingsCard | Steps | Choices | TicketCard | Media
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A small text file for the desk, such as a visit for the calendar."""
+
+    name: str
+    text: str
+    kind: Literal["document"] = "document"
+
+
+Part = Text | SettingsCard | Steps | Choices | TicketCard | Media | Document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,13 +41,29 @@ class Scene:
     ticket: Ticket | None = None
     customer: Conversation | None = None
     """The customer's conversation, when the speaker is an operator at the ticket's desk or pressed its button."""
+    past: Ticket | None = None
+    """The customer's newest ticket, closed: it opens again if they soon need a person again."""
+    relayed: Relayed | None = None
+    """How the message that this event takes back, changes or quotes was carried to the other side of the ticket."""
+    line: Line | None = None
+    """What stands on record of that message."""
+    held: tuple[Send, ...] = ()
+    """What the quota holds back from the speaker, for the next free reply."""
+    pushes: Pushes | None = None
+    """What is known of the month's pushes, where operators are concerned."""
+    booked: tuple[Visit, ...] = ()
+    """Visits that are booked, where one may be chosen."""
+    theirs: tuple[Ticket, ...] = ()
+    """The tickets that the speaker has taken, where the event may mean any of them."""
     misses: tuple[FiledMiss, ...] = ()
     """The miss that a pressed button names, and after it the others that wait for an answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """What the deployment decides: where tickets are posted (None: nowhere), and the time of the event."""
+    """What the deployment decides: where tickets are posted (None: nowhere), how many events a customer may send (None:
+    any number), and the time of the event.
+    """
 
     now: datetime
     desk: Address | None = None
@@ -72,6 +88,9 @@ class Outcome:
     jobs: tuple[Job, ...] = ()
     lines: tuple[tuple[Address, Line], ...] = ()
     forget: tuple[str, ...] = ()
+    events: tuple[TicketEvent, ...] = ()
+    given: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
     misses: tuple[Miss, ...] = ()
     filed: tuple[FiledMiss, ...] = ()
     understanding: Understanding | None = None

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Literal, assert_never
 
 from bot.core import handoff
 from bot.core import short_answers as short
 from bot.core.answer import buttons, question_again, tidied
 from bot.core.conversations import Conversation, Line, Mode, rested
 from bot.core.decide import HandOff, Miss
+from bot.core.desk import canned, customers, intake, operators, promises, survey
+from bot.core.desk.matter import Matter
+from bot.core.desk.quota import with_held
+from bot.core.desk.states import Refusal, Reopen, may_reopen, moved
 from bot.core.flood import held_back, paced
 from bot.core.jobs import Job
 from bot.core.learning import labelled, question_jobs
@@ -20,11 +24,16 @@ from bot.core.messages import (
     Attachment,
     Channel,
     Choices,
+    Document,
+    Edited,
     Joined,
+    Lapsed,
     Left,
+    Media,
     Pressed,
     Reply,
     Said,
+    Say,
     SettingsCard,
     Steps,
     Sticker,
@@ -44,7 +53,7 @@ from bot.core.understanding import OUT_OF_SCOPE
 from bot.core.wording import Wording, known, said
 
 if TYPE_CHECKING:
-    from bot.core.messages import Send
+    from bot.core.messages import Part, Send
 
 __all__ = ["Outcome", "Policy", "Scene", "respond"]
 
@@ -57,8 +66,25 @@ _WORD = re.compile(r"[^\W_]")
 
 def respond(utterance: Utterance, scene: Scene, library: Library, policy: Policy) -> Outcome:
     """Decide on one event: understand, decide, answer. Says what to save and send; does neither."""
-    if scene.ticket and scene.customer and not _calls_the_bot(utterance):
-        return handoff.at_desk(utterance, scene, library, policy)
+    return with_held(_decided(utterance, scene, library, policy), utterance, scene, policy)
+
+
+def _decided(utterance: Utterance, scene: Scene, library: Library, policy: Policy) -> Outcome:
+    if scene.ticket and scene.customer and _is_for_the_desk(utterance, scene.ticket):
+        matter = Matter(
+            utterance=utterance,
+            scene=scene,
+            ticket=scene.ticket,
+            customer=scene.customer,
+            library=library,
+            policy=policy,
+        )
+        name = canned.asked(utterance)
+        return operators.at_desk(matter) if name is None else operators.canned(name, matter)
+    if isinstance(utterance.content, Lapsed):
+        return Outcome()
+    if (name := canned.asked(utterance)) is not None:
+        return canned.which(name, scene.theirs, utterance, library, policy)
     if scene.misses and isinstance(utterance.content, Pressed):
         return labelled(utterance, utterance.content, scene.misses, library, policy)
     if _overheard(utterance, policy):
@@ -69,11 +95,29 @@ def respond(utterance: Utterance, scene: Scene, library: Library, policy: Policy
     event = _Event(
         utterance=utterance,
         conversation=replace(rested(conversation, utterance.said_at), last_said_at=utterance.said_at),
-        ticket=None if scene.customer else scene.ticket,
+        scene=scene,
+        ticket=_own_ticket(utterance, scene),
         library=library,
         policy=policy,
     )
     return event.outcome()
+
+
+def _is_for_the_desk(utterance: Utterance, ticket: Ticket) -> bool:
+    """Said or pressed by an operator about *ticket*, or brought about by time; never by its customer."""
+    if isinstance(utterance.content, Lapsed):
+        return True
+    if utterance.address.channel is not Channel.SLACK or utterance.address == ticket.customer:
+        return False
+    return canned.asked(utterance) is not None or not _calls_the_bot(utterance)
+
+
+def _own_ticket(utterance: Utterance, scene: Scene) -> Ticket | None:
+    """The ticket of the one who speaks."""
+    ticket = scene.ticket
+    if ticket is None or (scene.customer is not None and ticket.customer != utterance.address):
+        return None
+    return ticket
 
 
 def _calls_the_bot(utterance: Utterance) -> bool:
@@ -92,6 +136,7 @@ class _Event:
     """One event of a customer, or of staff who ask the bot. `ticket` is the customer's open one."""
 
     utterance: Utterance
+    scene: Scene
     conversation: Conversation
     ticket: Ticket | None
     library: Library
@@ -114,7 +159,21 @@ class _Event:
                 return self.left()
             case Unsent(message_id=message_id):
                 return self.unsent(message_id)
+            case Edited():
+                return self.edited(content)
+            case Lapsed():
+                return Outcome()
         assert_never(content)
+
+    def matter(self, ticket: Ticket, conversation: Conversation | None = None) -> Matter:
+        return Matter(
+            utterance=self.utterance,
+            scene=self.scene,
+            ticket=ticket,
+            customer=conversation or self.conversation,
+            library=self.library,
+            policy=self.policy,
+        )
 
     @property
     def staff(self) -> bool:
@@ -128,7 +187,9 @@ class _Event:
         if short.plain(text) == short.plain(self.library.buttons["temporary_taken"].label):
             return self.took_temporary_measure(self.conversation.slots.provider or "")
         turn = talk(text, self.conversation, self.library, staff=self.staff)
-        if self.conversation.mode is Mode.WAITING and self.ticket:
+        if about_the_visit := self._about_the_visit(turn):
+            return about_the_visit
+        if self.conversation.mode is Mode.WAITING and self.ticket and self.ticket.open:
             return self._while_waiting(turn, self.ticket)
         return self._learning_from(turn, self._after(turn))
 
@@ -139,8 +200,16 @@ class _Event:
                 return self.said(button.value or button.label)
             case "temporary_taken":
                 return self.took_temporary_measure(button.value)
+            case intake.INTAKE if self.ticket and not self._with_a_person():
+                filled = intake.pressed(button.value, self.matter(self.ticket))
+                return self._filled_in(filled, button.label) if filled else Outcome()
+            case survey.CSAT if self.ticket:
+                outcome, reply = survey.judged(button.value, self.matter(self.ticket))
+                return self._filled(
+                    replace(outcome, intent="resolved_thanks"), reply, self.conversation, button.label
+                )
             case _:
-                return Outcome()
+                return self._to_people(button.label) if self._with_a_person() else Outcome()
 
     def took_temporary_measure(self, provider_id: str) -> Outcome:
         """The customer uses the temporary values now: remember to ask in three days."""
@@ -184,6 +253,9 @@ class _Event:
 
     def joined(self) -> Outcome:
         conversation = replace(self.conversation, blocked=False)
+        if self.ticket and self.ticket.open:
+            ticket, sends = customers.came_back(self.matter(self.ticket, conversation))
+            return Outcome(conversations=(conversation,), ticket=ticket, sends=sends, intent="greeting")
         wording = (
             Wording.CONSOLE_WELCOME if self.utterance.address.channel is Channel.CONSOLE else Wording.WELCOME
         )
@@ -193,31 +265,85 @@ class _Event:
 
     def left(self) -> Outcome:
         """Nothing may be sent to someone who blocked the bot; the desk is told if it waits for them."""
-        relay = self._relay("") if self.ticket else ()
-        return Outcome(conversations=(replace(self.conversation, blocked=True),), sends=relay)
+        gone = replace(self.conversation, blocked=True, handle=None)
+        if not self.ticket or not self.ticket.open:
+            return Outcome(conversations=(gone,))
+        ticket, sends = customers.left(self.matter(self.ticket, gone))
+        return Outcome(conversations=(gone,), ticket=ticket, sends=sends)
 
     def unsent(self, message_id: str) -> Outcome:
         gone = tuple(line for line in self.conversation.recent if line.message_id == message_id)
         rest = tuple(line for line in self.conversation.recent if line.message_id != message_id)
         outcome = Outcome(conversations=(replace(self.conversation, recent=rest),), forget=(message_id,))
-        if not self.ticket or not gone:
+        if not self.ticket or not (gone or self.scene.relayed):
             return outcome
         ticket = handoff.without(self.ticket, gone, self.library)
-        wording = Wording.DESK_CUSTOMER_UNSENT
-        sends = handoff.renewed(self.utterance, ticket, wording, self.library, self.policy)
-        return replace(outcome, ticket=ticket, sends=sends)
+        return replace(outcome, ticket=ticket, sends=customers.took_back(self.matter(ticket)))
+
+    def edited(self, edited: Edited) -> Outcome:
+        """A colleague changed what they wrote: the desk hears how it reads now; the bot answers nothing twice."""
+        if not self.ticket or not self.ticket.open:
+            return Outcome()
+        text = mask_in_talk(edited.text, self.conversation, self.library).text
+        return Outcome(sends=customers.carried(self.matter(self.ticket), text))
 
     def _with_a_person(self) -> bool:
-        return self.conversation.mode is Mode.HUMAN and self.ticket is not None
+        return self.conversation.mode is Mode.HUMAN and self.ticket is not None and self.ticket.open
 
     def _to_people(self, text: str) -> Outcome:
         """While a person talks, the bot only carries."""
+        assert self.ticket is not None
         lines = self._lines(text, Reply())
+        ticket, jobs = customers.heard(self.matter(self.ticket))
         return Outcome(
-            conversations=(self._remembering(self.conversation, lines),),
+            conversations=(self._remembering(self._answerable(self.conversation), lines),),
+            ticket=ticket,
             sends=self._relay(text),
+            jobs=jobs,
             lines=tuple((self.utterance.address, line) for line in lines),
             intent="handoff",
+        )
+
+    def _answerable(self, conversation: Conversation) -> Conversation:
+        """The bot keeps silent: its free way to answer is left for the person who answers next."""
+        if self.utterance.handle is None or self.utterance.address.channel is not Channel.LINE:
+            return conversation
+        return replace(conversation, handle=self.utterance.handle)
+
+    def _about_the_visit(self, turn: Turn) -> Outcome | None:
+        """The form of a migration goes on, or its visit is moved or called off; None: it is talk like any other."""
+        ticket = self.ticket or self.scene.past
+        if ticket is None or ticket.kind != "migration":
+            return None
+        matter = self.matter(ticket)
+        if intake.wants_cancel(turn.text, ticket, self.policy.now):
+            return self._filled_in(intake.called_off(matter), turn.text)
+        if intake.wants_change(turn.text, ticket, self.policy.now):
+            return self._reopened_for(turn, ticket)
+        filled = intake.answered(turn.text, turn.understanding.slots, matter) if ticket.open else None
+        return self._filled_in(filled, turn.text) if filled else None
+
+    def _reopened_for(self, turn: Turn, ticket: Ticket) -> Outcome:
+        """A booked visit is to be moved: its ticket is open again for that."""
+        again = ticket if ticket.open else moved(ticket, Reopen(), self.policy.now)
+        assert not isinstance(again, Refusal)  # a visit ahead keeps its ticket
+        waiting, jobs = (again, ()) if ticket.open else promises.waits(again, self.library, self.policy.now)
+        matter = self.matter(waiting).now_at(waiting)
+        filled = intake.changing(matter)
+        return self._filled_in(replace(filled, jobs=(*filled.jobs, *jobs)), turn.text, matter.customer)
+
+    def _filled_in(
+        self, filled: intake.Filled, text: str, conversation: Conversation | None = None
+    ) -> Outcome:
+        """The form after an answer: the desk sees it too."""
+        outcome = Outcome(intent="migration", handoff=True)
+        outcome = self._filled(outcome, tidied(filled.reply.parts), conversation or self.conversation, text)
+        relay = customers.carried(self.matter(filled.ticket), text) if filled.ticket.open else ()
+        return replace(
+            outcome,
+            ticket=filled.ticket,
+            jobs=filled.jobs,
+            sends=(*outcome.sends, *relay, *filled.sends),
         )
 
     def _after(self, turn: Turn) -> Outcome:
@@ -240,30 +366,61 @@ class _Event:
         return replace(outcome, misses=misses, jobs=(*outcome.jobs, *question_jobs(misses, self.policy)))
 
     def _with_ticket(self, outcome: Outcome, decision: HandOff) -> Outcome:
-        """A ticket opens, or the open one learns what was left just now."""
+        """A ticket opens, the last one opens again, or the open one learns what was left just now."""
         conversation = outcome.conversations[0]
-        if self.ticket:
-            ticket, sends = handoff.with_contact(
-                self.utterance, self.ticket, decision.contact, self.library, self.policy
-            )
-        else:
-            ticket = handoff.opened(self.utterance, decision, conversation, self.library, self.policy)
+        if self.ticket and self.ticket.open:
+            ticket = handoff.with_contact(self.ticket, decision.contact)
+            return self._standing(outcome, ticket, conversation, self.matter(ticket).card())
+        past = self.scene.past
+        if past is not None and past.kind == decision.ticket and may_reopen(past, self.policy.now):
+            ticket = handoff.reopened(past, decision, conversation, self.library, self.policy)
+            return self._begins(outcome, ticket, conversation, "reopened")
+        ticket = handoff.opened(self.utterance, decision, conversation, self.library, self.policy)
+        return self._begins(outcome, ticket, conversation, "opened")
+
+    def _begins(
+        self, outcome: Outcome, ticket: Ticket, conversation: Conversation, how: Literal["opened", "reopened"]
+    ) -> Outcome:
+        """The ticket waits from now on: its promise runs, its card stands, its form begins."""
+        ticket, timers = promises.waits(ticket, self.library, self.policy.now)
+        if how == "opened" and ticket.kind == "migration":
+            ticket = intake.begun(ticket, conversation.slots, self.library)
+            outcome = self._asking_on(outcome, intake.question(self.matter(ticket, conversation)))
+        matter = self.matter(ticket, conversation)
+        if how == "opened":
             sends = handoff.card_send(self.utterance, ticket, self.library, self.policy)
+            jobs = (*timers, *handoff.profile_job(ticket, self.policy))
+        else:
+            sends, jobs = handoff.back_again(matter), timers
+        if self.policy.desk is None:
+            jobs = ()
+        outcome = replace(outcome, jobs=(*outcome.jobs, *jobs), events=(matter.event(how, ticket.kind),))
+        return self._standing(outcome, ticket, conversation, sends)
+
+    def _asking_on(self, outcome: Outcome, question: Reply) -> Outcome:
+        """The reply of this turn with the form's first question after it."""
+        reply = next((send for send in outcome.sends if isinstance(send.payload, Say)), None)
+        if reply is None or not isinstance(reply.payload, Say):
+            return outcome
+        parts = tidied((*reply.payload.reply.parts, *question.parts))
+        longer = replace(reply, payload=replace(reply.payload, reply=parts))
+        return replace(outcome, sends=tuple(longer if send is reply else send for send in outcome.sends))
+
+    def _standing(
+        self, outcome: Outcome, ticket: Ticket, conversation: Conversation, sends: tuple[Send, ...]
+    ) -> Outcome:
         mode = Mode.WAITING if self.policy.desk else conversation.mode
-        return replace(
-            outcome,
-            conversations=(replace(conversation, mode=mode, ticket_id=ticket.id),),
-            ticket=ticket,
-            sends=(*outcome.sends, *sends),
-        )
+        after = replace(conversation, mode=mode, ticket_id=ticket.id, last_ticket_id=ticket.id)
+        return replace(outcome, conversations=(after,), ticket=ticket, sends=(*outcome.sends, *sends))
 
     def _while_waiting(self, turn: Turn, ticket: Ticket) -> Outcome:
         """A person was called and has not come yet: everything goes to the desk too, and what the bot can answer it does."""
         relay = self._relay(turn.text)
         request = turn.reading.act == "request" and turn.intent not in {"resolved_thanks", "greeting"}
         if short.cancels(turn.text) and not (request and turn.intent != "not_resolved"):
-            outcome = handoff.cancelled(self.utterance, ticket, turn.conversation, self.library, self.policy)
-            return replace(outcome, sends=(*relay, *outcome.sends), understanding=turn.understanding)
+            outcome = customers.cancelled(self.matter(ticket, turn.conversation))
+            if outcome is not None:
+                return replace(outcome, sends=(*relay, *outcome.sends), understanding=turn.understanding)
         if isinstance(turn.decision, Miss) or turn.intent in {
             "resolved_thanks",
             "greeting",
@@ -285,6 +442,7 @@ class _Event:
             else Reply()
         )
         outcome = Outcome(understanding=turn.understanding, intent=turn.intent)
+        conversation = conversation if reply else self._answerable(conversation)
         return self._filled(outcome, reply, conversation, turn.text)
 
     def _wordless(self) -> Outcome:
@@ -327,9 +485,9 @@ class _Event:
         return replace(conversation, recent=handoff.kept((*conversation.recent, *lines)))
 
     def _relay(self, text: str) -> tuple[Send, ...]:
-        if not self.ticket:
+        if not self.ticket or not self.ticket.open:
             return ()
-        return handoff.relayed(self.utterance, text, self.ticket, self.library, self.policy)
+        return customers.carried(self.matter(self.ticket), text)
 
 
 def gist(reply: Reply) -> str:
@@ -342,7 +500,7 @@ def gist(reply: Reply) -> str:
 _GIST = 120
 
 
-def _gist_of(part: Text | SettingsCard | Steps | Choices | TicketCard) -> str:
+def _gist_of(part: Part) -> str:
     match part:
         case Text(text=text):
             return text
@@ -350,4 +508,6 @@ def _gist_of(part: Text | SettingsCard | Steps | Choices | TicketCard) -> str:
             return f"【{title}】"
         case Choices(prompt=prompt):
             return prompt
+        case Media(name=name) | Document(name=name):
+            return name
     assert_never(part)

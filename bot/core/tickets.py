@@ -66,7 +66,8 @@ class Ticket:
 
     `step` counts the moves, so that a timer knows whether it still means the present state. `promised_at` is when
     somebody should have taken it, `unanswered_since` when the customer began to wait for the taker's words,
-    `answered_at` when a person first answered. `customer_left`: the customer blocked the bot.
+    `answered_at` when a person first answered. `customer_left`: the customer blocked the bot. `intake` is what the form
+    of a migration asks next; `confirmed` whether the customer agreed to its summary.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Ticket:
     slots: Slots = Slots()
     contact: Contact = Contact()
     talk: tuple[str, ...] = ()
+    tried: tuple[str, ...] = ()
     taken_at: datetime | None = None
     closed_at: datetime | None = None
     version: int = 0
@@ -104,6 +106,7 @@ class Ticket:
     program: str = ""
     visit: Visit | None = None
     confirmed: bool = False
+    intake: str = ""
     csat: int | None = None
 
     @property

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from bot.core.learning import Tally
     from bot.core.messages import Address, Utterance
     from bot.core.misses import FiledMiss, Miss
-    from bot.core.tickets import Relayed, Ticket, TicketEvent
+    from bot.core.tickets import Relayed, Ticket, TicketEvent, Visit
+    from bot.desk.watching import Soundings
 
 T = TypeVar("T")
 
@@ -101,6 +102,10 @@ class ChronicleRecords(Protocol):
 
     def open_tickets(self) -> Sequence[Ticket]:
         """Every ticket that is not closed, oldest first; not locked."""
+        ...
+
+    def booked(self, now: datetime) -> Sequence[Visit]:
+        """The visits still ahead. To the end of the transaction nobody else is told them, so that no time is given to two."""
         ...
 
     def fact(self, name: str) -> str:
@@ -211,6 +216,10 @@ class Records(Protocol):
 
     @property
     def misses(self) -> MissRecords: ...
+
+    def sound(self, now: datetime) -> Soundings:
+        """How things stand at *now*."""
+        ...
 
     def release(self, owner: str) -> None:
         """Give back every lease of *owner* on sends and jobs that are not finished."""

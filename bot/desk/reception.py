@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.core.desk import canned, operators
 from bot.core.learning import MISS_LABEL, withdrawn
 from bot.core.library import Library
 from bot.core.limits import Limit, Pace, given_back, judged
-from bot.core.messages import Address, Channel, Pressed, Said, Send, Utterance
+from bot.core.messages import Address, Channel, Edited, Lapsed, Pressed, Said, Send, Unsent, Utterance
 from bot.core.outcome import Outcome, Policy, Scene
 from bot.desk.ports import Clock, Store, Watcher
+from bot.desk.pushes import pushes_on_record
 from bot.desk.watching import Unwatched, caused_by
 from bot.errors import BusyError, StoreError
 
@@ -38,7 +40,7 @@ class Reception:
     """Fulfils `bot.desk.ports.Listener`.
 
     `library` may be replaced while running: the next event is answered from the new one. `wake` is called when there
-    may be something to send or to do. `alarm` makes what operators are told of an event that `respond` failed on.
+    may be something to send or to do. `media`: pictures of operators can be shown to customers. `alarm` makes what operators are told of an event that `respond` failed on.
     `limit` is how many events one customer may send, `most` how many this process takes of all of them.
     """
 
@@ -49,6 +51,7 @@ class Reception:
     desk: Address | None = None
     wake: Callable[[], None] = lambda: None
     alarm: Callable[[Utterance, Policy], Sequence[Send]] = _no_alarm
+    media: bool = False
     limit: Limit | None = None
     most: Limit | None = None
     watch: Watcher = field(default_factory=Unwatched)
@@ -74,7 +77,7 @@ class Reception:
 
     async def _hear(self, utterance: Utterance) -> str:
         """What became of it, for those who watch."""
-        policy = Policy(now=self.clock.now(), desk=self.desk, limit=self.limit)
+        policy = Policy(now=self.clock.now(), desk=self.desk, media=self.media, limit=self.limit)
         self._refuse_if_busy(utterance, policy)
         outcome = await self.store.transact(partial(self._settle, _storable(utterance), policy))
         if outcome is None:
@@ -134,27 +137,62 @@ def _scene(utterance: Utterance, records: Records, now: datetime) -> Scene:
     """What is on record, locked. Locks are always taken in the same order, conversations by key and then the ticket,
     so that two events never wait for each other.
     """
-    known = _named_ticket(utterance, records)
+    theirs = _taken_by_the_speaker(utterance, records)
+    known = theirs[0] if len(theirs) == 1 else _named_ticket(utterance, records)
     if known is None:
         conversation = records.conversations.lock(utterance.address)
-        return Scene(
+        newest = _newest_ticket(conversation, records)
+        scene = Scene(
             conversation=conversation,
-            ticket=_open_ticket(conversation, records),
+            ticket=newest if newest and newest.open else None,
+            past=newest if newest and not newest.open else None,
+            held=tuple(records.outbox.held(utterance.address.key)) if utterance.handle else (),
+            theirs=theirs,
             misses=_named_miss(utterance, records, now),
         )
+        return _with_what_it_is_about(scene, newest, utterance, records, now)
     locked = _lock({utterance.address, known.customer}, records)
-    return Scene(
+    ticket = records.tickets.get(known.id)
+    scene = Scene(
         conversation=locked[utterance.address],
-        ticket=records.tickets.get(known.id),
+        ticket=ticket,
         customer=locked[known.customer],
+        pushes=pushes_on_record(records),
     )
+    return _with_what_it_is_about(scene, ticket, utterance, records, now)
+
+
+def _with_what_it_is_about(
+    scene: Scene, ticket: Ticket | None, utterance: Utterance, records: Records, now: datetime
+) -> Scene:
+    """*scene* with the message that the event names, and with what is booked where a visit may be chosen."""
+    message_id = _named_message(utterance)
+    relayed = records.chronicle.relayed(ticket.id, message_id) if ticket and message_id else None
+    line = records.chronicle.line(relayed.origin if relayed else message_id) if message_id else None
+    booked = records.chronicle.booked(now) if ticket and ticket.kind == "migration" else ()
+    return replace(scene, relayed=relayed, line=line, booked=tuple(booked))
+
+
+def _named_message(utterance: Utterance) -> str:
+    """The id of the message that is taken back, changed or quoted."""
+    content = utterance.content
+    return content.message_id if isinstance(content, Unsent | Edited) else utterance.quoted_id
+
+
+def _taken_by_the_speaker(utterance: Utterance, records: Records) -> tuple[Ticket, ...]:
+    """Where a command means the ticket that its speaker holds: all that they hold."""
+    if canned.asked(utterance) is None:
+        return ()
+    return operators.held_tickets(tuple(records.chronicle.open_tickets()), utterance.speaker.id)
 
 
 def _named_ticket(utterance: Utterance, records: Records) -> Ticket | None:
     """The ticket that a pressed button names, or in whose thread at the desk this was said."""
     content = utterance.content
+    if isinstance(content, Lapsed):
+        return records.tickets.peek(content.ticket_id)
     if isinstance(content, Pressed) and content.action.startswith("ticket_"):
-        return records.tickets.peek(content.value)
+        return records.tickets.peek(operators.ticket_of(content.value))
     if utterance.address.channel is Channel.SLACK and utterance.address.thread:
         return records.tickets.at_desk(utterance.address)
     return None
@@ -173,11 +211,10 @@ def _named_miss(utterance: Utterance, records: Records, now: datetime) -> tuple[
     return (named, *others)
 
 
-def _open_ticket(conversation: Conversation, records: Records) -> Ticket | None:
-    if not conversation.ticket_id:
-        return None
-    ticket = records.tickets.get(conversation.ticket_id)
-    return ticket if ticket is not None and ticket.open else None
+def _newest_ticket(conversation: Conversation, records: Records) -> Ticket | None:
+    """The customer's open ticket, else the one that was closed last."""
+    newest = conversation.ticket_id or conversation.last_ticket_id
+    return records.tickets.get(newest) if newest else None
 
 
 def _lock(addresses: set[Address], records: Records) -> dict[Address, Conversation]:
@@ -197,6 +234,9 @@ def _save(outcome: Outcome, records: Records) -> None:
     if outcome.ticket is not None:
         records.tickets.save(outcome.ticket)
     records.conversations.add_lines(outcome.lines)
+    records.chronicle.add(outcome.events)
+    records.outbox.settle(outcome.given, "said in the next free reply")
+    records.outbox.settle(outcome.withdrawn, "withdrawn")
     records.outbox.add(outcome.sends)
     records.jobs.add(outcome.jobs)
     records.conversations.forget(outcome.forget)

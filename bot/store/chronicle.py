@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlalchemy import Connection, bindparam, func, or_, select, text
 
 from bot.core.conversations import Line
-from bot.core.tickets import Relayed, Ticket, TicketEvent
+from bot.core.tickets import Relayed, TicketEvent
 from bot.store.shapes import TICKET
 from bot.store.tables import facts, for_both, lines, message_map, ticket_events, tickets
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from bot.core.messages import Address
+    from bot.core.tickets import Ticket, Visit
+
+BOOKING_LOCK = 770_003
+"""Any number, the same in every process: on PostgreSQL one at a time gives away the shop's visits."""
 
 RELAYED = (
     select(message_map.c.send_id, message_map.c.origin, message_map.c.copy)
@@ -52,6 +56,13 @@ ANSWERED_SINCE = (
 OPEN_TICKETS = select(tickets.c.body).where(tickets.c.state != "closed").order_by(tickets.c.opened_at)
 
 TICKETS = select(tickets.c.body).order_by(tickets.c.opened_at.desc()).limit(bindparam("most"))
+
+MIGRATIONS = (
+    select(tickets.c.body)
+    .where(tickets.c.kind == "migration")
+    .order_by(tickets.c.opened_at.desc())
+    .limit(500)
+)
 
 FACT = select(facts.c.value).where(facts.c.name == bindparam("of_name"))
 
@@ -122,6 +133,16 @@ class SqlChronicle:
     def tickets(self, most: int) -> Sequence[Ticket]:
         """The newest tickets, open or not."""
         return [TICKET.read(body) for body in self._connection.scalars(TICKETS, {"most": most})]
+
+    def booked(self, now: datetime) -> Sequence[Visit]:
+        if self._dialect == "postgresql":
+            self._connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": BOOKING_LOCK})
+        found = [TICKET.read(body) for body in self._connection.scalars(MIGRATIONS)]
+        return [
+            ticket.visit
+            for ticket in found
+            if ticket.visit and ticket.visit.start > now and ticket.ending != "cancelled"
+        ]
 
     def fact(self, name: str) -> str:
         return self._connection.scalar(FACT, {"of_name": name}) or ""

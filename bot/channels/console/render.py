@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from bot.core.messages import Choices, SettingsCard, Steps, Text, TicketCard
+from bot.core.messages import Choices, Document, Media, SettingsCard, Steps, Text, TicketCard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,6 +40,8 @@ def _lines(part: Part) -> Iterator[str]:
         case TicketCard():
             yield f"【{part.title}】 {part.state}"
             yield from _rows(part.rows)
+        case Media() | Document():
+            yield f"［{part.name}］"
         case _:
             assert_never(part)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.core.conversations import Conversation
 
 REOPEN_WITHIN = timedelta(hours=24)
-"""A customer who comes back so soon is given the same thread, where everything can be read."""
+"""A customer who comes back so soon, or before the visit, is given the same thread, where everything can be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,7 +226,8 @@ def _closed(ticket: Ticket, ending: Ending, at: datetime) -> Ticket:
 def _reopened(ticket: Ticket, at: datetime) -> Ticket | Refusal:
     if ticket.state is not TicketState.CLOSED or ticket.closed_at is None:
         return Refusal.OPEN
-    if at - ticket.closed_at > REOPEN_WITHIN:
+    visit_ahead = ticket.visit is not None and ticket.visit.start > at
+    if at - ticket.closed_at > REOPEN_WITHIN and not visit_ahead:
         return Refusal.TOO_LATE
     return replace(
         _free(ticket), closed_at=None, ending="", reopened=ticket.reopened + 1, customer_left=False
