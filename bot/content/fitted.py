@@ -60,7 +60,7 @@ def parse_fitted(text: str) -> Model:
     codes: list[NDArray[np.uint8]] = []
     start = 0
     for block in blocks:
-        lines = block.split("\n" + _INDENT)
+        lines = _lines(block)
         rows.append(
             dict(zip([line[width + 1 :] for line in lines], range(start, start + len(lines)), strict=True))
         )
@@ -82,7 +82,7 @@ def parse_fitted(text: str) -> Model:
         phrase_weight=plain["phrase_weight"],
         phrase_floor=plain["phrase_floor"],
         thresholds=Thresholds(**plain["thresholds"]),
-        sounds=dict([line.split("\t") for line in sounds.split("\n" + _INDENT) if line.strip()]),
+        sounds=dict([line.split("\t") for line in _lines(sounds)]),
         facts=plain["facts"],
     )
 
@@ -119,7 +119,7 @@ def render_fitted(model: Model) -> str:
             f"{_INDENT}{chr(rarity[row])}{bytes(weights[row]).decode('ascii')} {name}\n"
             for name, row in rows.items()
         ]
-    parts.append(f"sounds: |-\n{_INDENT}\t\n")
+    parts.append("sounds: |-\n")
     parts += [f"{_INDENT}{word}\t{sound}\n" for word, sound in sorted(model.sounds.items()) if keepable(word)]
     return "".join(parts)
 
@@ -136,26 +136,33 @@ def as_kept(model: Model) -> Model:
 
 def _split(text: str) -> list[str]:
     parts = []
+    text = "\n" + text.removesuffix("\n")
     for family in (*FAMILIES, "sounds"):
-        before, mark, text = text.partition(f"\n{family}: |-\n{_INDENT}")
+        before, mark, after = text.partition(f"\n{family}: |-")
         if not mark:
             raise ValueError(f"no {family}")
         parts.append(before)
-    return [*parts, text.removesuffix("\n")]
+        text = after
+    return [*parts, text]
+
+
+def _lines(block: str) -> list[str]:
+    """The lines of a block; each begins with a line end and the indent."""
+    return block.split("\n" + _INDENT)[1:]
 
 
 def _codes(block: str, count: int, width: int) -> NDArray[np.uint8]:
     """The first *width* characters of each line, without a loop in Python."""
     octets = np.frombuffer(block.encode("utf-8"), dtype=np.uint8)
-    starts = np.concatenate([[0], np.flatnonzero(octets == ord("\n")) + 1 + len(_INDENT)])
+    starts = np.flatnonzero(octets == ord("\n")) + 1 + len(_INDENT)
     if len(starts) != count:
         raise ValueError("lines and features differ")
-    return octets[starts[:, None] + np.arange(width)].astype(np.uint8)
+    return np.asarray(octets[starts[:, None] + np.arange(width)], dtype=np.uint8)
 
 
 def _packed(weights: NDArray[np.float32], peak: float) -> NDArray[np.uint8]:
     steps = np.rint(np.sqrt(np.abs(weights) / peak) * _STEPS) * np.sign(weights)
-    return (np.clip(steps, -_STEPS, _STEPS) + _ZERO).astype(np.uint8)
+    return np.asarray(np.clip(steps, -_STEPS, _STEPS) + _ZERO, dtype=np.uint8)
 
 
 def _unpacked(codes: NDArray[np.uint8], peak: float) -> NDArray[np.float32]:

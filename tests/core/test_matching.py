@@ -42,7 +42,8 @@ def a_model(**changes):
 
 
 @pytest.mark.parametrize(
-    "said", ["メールが届かない", "ﾒｰﾙｶﾞ届ｶﾅｲ", "めーるがとどかない", "メ－ルが届かない", "メールが、届かない！"]
+    "said",
+    ["メールが届かない", "ﾒｰﾙｶﾞ届ｶﾅｲ", "めーるがとどかない", "メ－ルが届かない", "メールが、届かない！"],
 )
 def test_every_script_and_width_sounds_alike(said, read):
     expected = sound_of("メールが届かない", read)
@@ -50,7 +51,9 @@ def test_every_script_and_width_sounds_alike(said, read):
     assert expected == look_at(said, read).sound
 
 
-@pytest.mark.parametrize(("slip", "meant"), [("受診できない", "受信できない"), ("要領オーバー", "容量オーバー")])
+@pytest.mark.parametrize(
+    ("slip", "meant"), [("受診できない", "受信できない"), ("要領オーバー", "容量オーバー")]
+)
 def test_a_wrongly_converted_word_sounds_like_the_right_one(slip, meant, read):
     assert sound_of(meant, read) == sound_of(slip, read)
 
@@ -191,7 +194,10 @@ def test_a_damaged_file_of_numbers_is_told_by_its_name(text, tmp_path):
     ("content", "problem"),
     [
         ("receive: 受信\n", ":1: the cue `receive`: its words must be a list"),
-        ("a: [x]\nreceive: [110]\n", ":2: the cue `receive`: its words must be a list of texts (quote numbers)"),
+        (
+            "a: [x]\nreceive: [110]\n",
+            ":2: the cue `receive`: its words must be a list of texts (quote numbers)",
+        ),
         ("receive:\n  patterns: ['[']\n", ":1: the cue `receive`: the pattern `[` is no regular expression"),
         ("receive:\n  together: [[send, x]]\nsend: [送信]\n", ":1: the cue `receive`: there is no cue `x`"),
         ("receive: {}\n", ":1: the cue `receive`: has neither words nor patterns"),

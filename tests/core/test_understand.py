@@ -36,8 +36,18 @@ PAIRS = [
     ("プリンターのポート", "out_of_scope"),
     ("SSL証明書を自分のサイトに入れたい", "out_of_scope"),
 ]
-SPELLINGS = ["メールが届かない", "ﾒｰﾙｶﾞ届ｶﾅｲ", "めーるが とどかない", "メールが届かへん", "メールが来んごとなった"]
-DIALECTS = [("送りきらん", "cannot_send"), ("来んごとなった", "cannot_receive"), ("送られへん", "cannot_send")]
+SPELLINGS = [
+    "メールが届かない",
+    "ﾒｰﾙｶﾞ届ｶﾅｲ",
+    "めーるが とどかない",
+    "メールが届かへん",
+    "メールが来んごとなった",
+]
+DIALECTS = [
+    ("送りきらん", "cannot_send"),
+    ("来んごとなった", "cannot_receive"),
+    ("送られへん", "cannot_send"),
+]
 
 
 @pytest.fixture(scope="module", name="library")
@@ -76,7 +86,8 @@ def test_the_first_of_two_requests_is_the_main_one(library):
 
 
 @pytest.mark.parametrize(
-    "text", ["メールが届きません。昨日からです。", "ありがとうございます。直りました。", "今日はいい天気ですね。"]
+    "text",
+    ["メールが届きません。昨日からです。", "ありがとうございます。直りました。", "今日はいい天気ですね。"],
 )
 def test_a_story_of_several_sentences_is_one_request(text, library):
     assert () == understand(text, library).also
@@ -89,7 +100,9 @@ def test_what_is_none_of_ours_is_unknown(library):
     assert "unknown" == understood.verdict
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n", "？", "😀😀", "\x00\x1f", "\u200b", "ー", "\ud83d", "あ" * 60_000])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n", "？", "😀😀", "\x00\x1f", "\u200b", "ー", "\ud83d", "あ" * 60_000]
+)
 def test_nothing_makes_it_fail(text, library):
     understood = understand(text, library)
 
@@ -98,7 +111,20 @@ def test_nothing_makes_it_fail(text, library):
 
 
 def test_candidates_are_two_or_three_when_unsure(library):
-    vague = ["メール", "設定", "番号", "ポート", "更新", "証明書", "パスワード", "移行", "受信", "送信", "容量", "11"]
+    vague = [
+        "メール",
+        "設定",
+        "番号",
+        "ポート",
+        "更新",
+        "証明書",
+        "パスワード",
+        "移行",
+        "受信",
+        "送信",
+        "容量",
+        "11",
+    ]
 
     unsure = [u for u in (understand(text, library) for text in vague) if u.verdict == "unsure"]
 
