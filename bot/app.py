@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -25,14 +27,20 @@ from bot.desk.courier import Courier, DeadLetter
 from bot.desk.reception import Reception
 from bot.desk.reminders import Reminders
 from bot.desk.renewal import Renewal
-from bot.errors import StoreError
 from bot.store.store import open_store
+from bot.store.vault import Vault
+from bot.watching.acks import Acks
+from bot.watching.health import Health
+from bot.watching.metrics import CONTENT_TYPE, Metrics
+from bot.watching.traces import open_traces
+from bot.watching.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
 
     from starlette.requests import Request
 
+    from bot.channels.line.sender import LineSender
     from bot.channels.line.webhook import LineWebhook
     from bot.channels.slack.endpoint import SlackEndpoint
     from bot.channels.slack.socket_mode import SlackSocket
@@ -46,6 +54,8 @@ if TYPE_CHECKING:
     from bot.store.store import SqlStore
 
 log = logging.getLogger(__name__)
+
+WEBHOOKS = frozenset({"/line/webhook", "/slack/events"})
 
 STOP_SECONDS = 10.0
 """How long sends under way may take to end when the service stops."""
@@ -64,6 +74,7 @@ class Service:
     line: LineWebhook | None = None
     slack: SlackEndpoint | None = None
     socket: SlackSocket | None = None
+    health: Health
     apprentice: Apprentice | None = None
 
     def __init__(self, *, store: SqlStore, reception: Reception, courier: Courier, clerk: Clerk) -> None:
@@ -80,10 +91,11 @@ def make_app(settings: Settings, *, clock: Clock | None = None) -> Starlette:
         ContentError: a YAML file is wrong.
         StoreError: the database is away or does not fit.
     """
+    metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with running(settings, clock or SystemClock()) as service:
+        async with running(settings, clock or SystemClock(), metrics) as service:
             app.state.service = service
             yield
 
@@ -93,24 +105,33 @@ def make_app(settings: Settings, *, clock: Clock | None = None) -> Starlette:
             Route("/slack/events", _slack_events, methods=["POST"]),
             Route("/healthz", _healthz),
             Route("/readyz", _readyz),
+            Route("/metrics", _metrics),
         ],
+        middleware=[Middleware(Acks, metrics=metrics, paths=WEBHOOKS)],
         lifespan=lifespan,
     )
 
 
 @asynccontextmanager
-async def running(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
+async def running(settings: Settings, clock: Clock, metrics: Metrics | None = None) -> AsyncIterator[Service]:
     """All parts, started in the order in which they need one another and stopped in reverse."""
+    metrics = metrics or Metrics()
     folders = state_of(settings.madoguchi_intents_dir, settings.madoguchi_providers_dir)
     library = load_library(
         intents_dir=settings.madoguchi_intents_dir, providers_dir=settings.madoguchi_providers_dir
     )
     async with AsyncExitStack() as stack:
         settings.madoguchi_data_dir.mkdir(parents=True, exist_ok=True)
-        store = await asyncio.to_thread(open_store, settings.database_url, clock=clock)
+        vault = Vault(settings.secret_keys)
+        store = await asyncio.to_thread(open_store, settings.database_url, clock=clock, vault=vault)
         stack.push_async_callback(store.close)
+        if traces := open_traces(os.environ):
+            stack.push_async_callback(asyncio.to_thread, traces.close)
         senders: dict[Channel, Sender] = {}
         service = _service(store, senders, library, settings, clock)
+        service.health = Health(store=store, courier=service.courier, clock=clock, metrics=metrics)
+        for part in (service.reception, service.courier, service.clerk):
+            part.watch = Watch(metrics, traces)
         if not settings.line_missing:
             await _open_line(service, senders, settings, clock, stack)
         if not settings.slack_missing:
@@ -243,6 +264,7 @@ async def _open_line(
     await sender.start()
     stack.push_async_callback(sender.stop)
     senders[Channel.LINE] = sender
+    service.health.quota = partial(_quota, sender)
     service.line = LineWebhook(
         settings.line_channel_secret.get_secret_value(),
         service.reception,
@@ -293,6 +315,7 @@ async def _open_slack(
         service.socket = SlackSocket(
             listeners.app, app_token=settings.slack_app_token.get_secret_value(), client=client
         )
+        service.health.connected = service.socket.is_connected
 
 
 async def _line_webhook(request: Request) -> Response:
@@ -316,13 +339,19 @@ async def _healthz(request: Request) -> Response:
 
 
 async def _readyz(request: Request) -> Response:
-    """Ready: the database answers too."""
+    """Ready: the database answers and fits, and the courier makes its rounds."""
     service: Service = request.app.state.service
-    try:
-        async with asyncio.timeout(2):
-            await service.store.transact(lambda _: None)
-    except (StoreError, TimeoutError) as error:
-        return JSONResponse(
-            {"status": "not ready", "why": f"database: {type(error).__name__}"}, status_code=503
-        )
+    if why := await service.health.unready():
+        return JSONResponse({"status": "not ready", "why": why}, status_code=503)
     return JSONResponse({"status": "ready"})
+
+
+async def _metrics(request: Request) -> Response:
+    """What Prometheus is told."""
+    service: Service = request.app.state.service
+    return Response(await service.health.exposed(), media_type=CONTENT_TYPE)
+
+
+async def _quota(sender: LineSender) -> tuple[int, int | None]:
+    quota = await sender.quota()
+    return quota.used, quota.limit

@@ -7,11 +7,15 @@ import logging
 import sys
 from datetime import UTC, datetime
 
+from bot.desk.watching import CAUSE
+
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
 class JsonLines(logging.Formatter):
-    """A record as one line of JSON: `time`, `level`, `logger`, `message`, and the keys given in `extra`."""
+    """A record as one line of JSON: `time`, `level`, `logger`, `message`, `cause` (the event or request that is worked for),
+    and the keys given in `extra`.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {
@@ -20,6 +24,8 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if cause := CAUSE.get():
+            line["cause"] = cause
         line |= {key: value for key, value in vars(record).items() if key not in _STANDARD}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +14,22 @@ if TYPE_CHECKING:
 
 CAUSE: ContextVar[str] = ContextVar("cause", default="")
 """The event (or HTTP request) that is being worked for: it stands on every log line, from the webhook to the send."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Soundings:
+    """How things stand in the database: sends and jobs that wait or were given up, open tickets by state.
+
+    `up_to_date`: no migration is missing.
+    """
+
+    waiting: int
+    oldest_due_at: datetime | None
+    dead: int
+    jobs_due: int
+    jobs_dead: int
+    tickets: Mapping[str, int]
+    up_to_date: bool
 
 
 @contextmanager

@@ -9,7 +9,17 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 from bot.core.messages import Handle, Send
 from bot.desk.ports import DueSend
 from bot.store.shapes import IDS, PAYLOAD
-from bot.store.tables import EPOCH, HELD, PENDING, address_values, for_both, message_map, outbox, read_address
+from bot.store.tables import (
+    EPOCH,
+    HELD,
+    PENDING,
+    Instant,
+    address_values,
+    for_both,
+    message_map,
+    outbox,
+    read_address,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +78,7 @@ BURY = _row.values(dead_at=bindparam("at"), error=bindparam("why"), lease_owner=
 HOLD = _row.values(dead_at=bindparam("at"), error=bindparam("why"), held=1, lease_owner="", lease_until=EPOCH)
 
 SETTLE = _row.values(
-    dead_at=func.coalesce(outbox.c.dead_at, bindparam("at")),
+    dead_at=func.coalesce(outbox.c.dead_at, bindparam("at", type_=Instant)),
     error=bindparam("why"),
     held=0,
     lease_owner="",

@@ -9,6 +9,7 @@ from bot.store.conversations import SqlConversations
 from bot.store.jobs import SqlJobs
 from bot.store.misses import SqlMisses
 from bot.store.outbox import SqlOutbox
+from bot.store.soundings import sound
 from bot.store.tickets import SqlTickets
 
 if TYPE_CHECKING:
@@ -16,17 +17,23 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from bot.desk.watching import Soundings
+
 
 class SqlRecords:
     """Fulfils `bot.desk.ports.Records` on one connection."""
 
     def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
         self.conversations = SqlConversations(connection, now)
         self.tickets = SqlTickets(connection)
         self.outbox = SqlOutbox(connection)
         self.jobs = SqlJobs(connection)
         self.chronicle = SqlChronicle(connection, now)
         self.misses = SqlMisses(connection)
+
+    def sound(self, now: datetime) -> Soundings:
+        return sound(self._connection, now)
 
     def release(self, owner: str) -> None:
         self.outbox.release(owner)
