@@ -41,9 +41,8 @@ def answer(decision: Decision, reading: Reading, library: Library, *, staff: boo
     match decision:
         case Answer():
             parts = [*_preface(decision, reading, library, staff=staff)]
-            asks = decision.question is not None and decision.question.slot != "offer"
             for serving in decision.servings:
-                parts += _serving(serving, slots, library, with_choices=not asks)
+                parts += _serving(serving, slots, library, question=decision.question)
             if decision.question:
                 parts += _question(decision.question, slots, library, repeats=decision.repeats, staff=staff)
         case AskSlot():
@@ -107,10 +106,21 @@ def _preface(decision: Answer, reading: Reading, library: Library, *, staff: boo
         yield Text(text=said(library, Wording.NOTED_PROVIDER, **facts))
 
 
-def _serving(serving: Serving, slots: Slots, library: Library, *, with_choices: bool) -> list[Part]:
+def _serving(serving: Serving, slots: Slots, library: Library, *, question: Question | None) -> list[Part]:
     """The serving's blocks; its buttons only when no question brings its own."""
-    blocks = [block for block in serving.blocks if with_choices or block.kind != "choices"]
-    return [part for block in blocks for part in _block(block, serving.intent, slots, library)]
+    asks = question is not None and question.slot != "offer"
+    blocks = [block for block in serving.blocks if not (asks and block.kind == "choices")]
+    parts = [part for block in blocks for part in _block(block, serving.intent, slots, library)]
+    if question is None or question.intent != "handoff":
+        return parts
+    return [
+        _without(library.buttons["person"], part) if isinstance(part, Choices) else part for part in parts
+    ]
+
+
+def _without(unwanted: Choice, choices: Choices) -> Choices:
+    """*choices* but for the button that asks for what is offered beside it."""
+    return replace(choices, options=tuple(choice for choice in choices.options if choice != unwanted))
 
 
 def _block(block: Block, intent_id: str, slots: Slots, library: Library) -> tuple[Part, ...]:

@@ -183,6 +183,10 @@ def _serve(  # noqa: PLR0913 - keyword-only and all of one scene
     again: bool = False,
 ) -> Decision:
     """Serve the intent and what was asked beside it; then ask for what is missing, or again what is still open."""
+    if _unknown_code(reading, library):
+        passed_on = (Block(kind="error_code"), Block(kind="offer_handoff"))
+        serving = Serving(intent="error_code", blocks=passed_on)
+        return Answer(servings=(serving,), question=Question(slot="offer", intent="handoff"))
     again = again or _asked_about_already(reading, conversation)
     wanted = [reading.intent, *(also for also in reading.also if also not in {reading.intent, *SMALL_TALK})]
     servings: list[Serving] = []
@@ -199,8 +203,6 @@ def _serve(  # noqa: PLR0913 - keyword-only and all of one scene
         servings.append(Serving(intent=intent_id, blocks=made.blocks))
         if made.missing and not question:
             question = Question(slot=made.missing, intent=intent_id)
-    if _unknown_code(reading, library):
-        servings.append(Serving(intent="error_code", blocks=(Block(kind="offer_handoff"),)))
     question = question or _offered(servings)
     if question:
         return Answer(servings=tuple(servings), question=question)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, assert_never
 
 from bot.core.messages import Row, Section, SettingsCard, Text
@@ -169,9 +170,26 @@ def _source(shown: Sequence[Server], library: Library) -> str:
         return ""
     best = min(found, key=lambda evidence: (_STRENGTH.index(evidence.kind), _age(evidence)))
     kind = said(library, _kind_name(best.kind))
-    if not best.date or best.date in best.source:
-        return said(library, Wording.SOURCE_UNDATED, kind=kind, source=best.source)
-    return said(library, Wording.SOURCE, kind=kind, source=best.source, date=best.date)
+    date = _date_name(best.date, library)
+    if best.kind == "look":
+        return said(library, Wording.SOURCE_LOOKED, kind=kind, date=date)
+    source = _FOR_THOSE_WHO_CHECK.sub("", best.source)
+    if not date or best.date in source:
+        return said(library, Wording.SOURCE_UNDATED, kind=kind, source=source)
+    return said(library, Wording.SOURCE, kind=kind, source=source, date=date)
+
+
+_FOR_THOSE_WHO_CHECK = re.compile(r"\s*(?:（[^（）]*）|\([^()]*\))\s*$")
+"""What stands in brackets at the end of a source: customers have no use for it."""
+
+
+def _date_name(date: str, library: Library) -> str:
+    """「2026年3月12日」, 「2026年3月」 or 「2026年」"""
+    wordings = (Wording.DATE_YEAR, Wording.DATE_MONTH, Wording.DATE_DAY)
+    parts = [int(part) for part in date.split("-") if part]
+    if not parts:
+        return ""
+    return said(library, wordings[len(parts) - 1], **dict(zip(("year", "month", "day"), parts, strict=False)))
 
 
 def _age(evidence: Evidence) -> int:

@@ -69,7 +69,7 @@ def test_the_caveat_is_always_the_last_note(show):
 
 
 def test_the_strongest_source_is_named_with_its_date(show):
-    assert "出典：公式の案内 https://ours.example/help（2026-05）" == show(role=Role.INCOMING).source
+    assert "出典：公式の案内 https://ours.example/help（2026年5月）" == show(role=Role.INCOMING).source
 
 
 def test_lines_that_are_not_usable_never_show(show):
@@ -114,7 +114,7 @@ def test_a_service_that_ended_gives_no_values(show):
     part = show(replace(OURS, ended="2026-02-25", notes=("2月25日に終わりました。",)))
 
     assert isinstance(part, Text)
-    assert "サービスが終わっています" in part.text
+    assert "終了" in part.text
     assert "2月25日に終わりました。" in part.text
 
 
@@ -127,3 +127,12 @@ def test_every_shipped_provider_can_be_shown_for_every_client_and_way(library):
                 assert parts
                 if not provider.answer_with_values:
                     assert not any(isinstance(part, SettingsCard) for part in parts)
+
+
+def test_the_source_is_shown_as_customers_read_it(library):
+    pages = {provider.id: provider for provider in library.providers.values()}
+
+    card = settings(pages["ocn"], Slots(), Role.INCOMING, library)[0]
+
+    assert "@c6ad796" not in card.source
+    assert "2026年3月12日" in card.source
