@@ -146,7 +146,7 @@ async def running(settings: Settings, clock: Clock, metrics: Metrics | None = No
         if service.apprentice is not None:
             await store.transact(service.apprentice.begin)
         if service.socket is not None:
-            tasks.create_task(service.socket.start(), name="slack-socket")
+            tasks.create_task(service.socket.run(), name="slack-socket")
             stack.push_async_callback(service.socket.stop)
         log.info("started", extra={"action": "start", "channels": sorted(senders)})
         yield service

@@ -174,6 +174,9 @@ class FakeSlack:
         self._changed = asyncio.Condition()
         self._stopping = asyncio.Event()
         self._sockets: list[web.WebSocketResponse] = []
+        self.sockets_opened = 0
+        self.pings = 0
+        self._silent: set[web.WebSocketResponse] = set()
         self._acks: dict[str, asyncio.Future[Json]] = {}
         self._runner: web.AppRunner | None = None
 
@@ -407,6 +410,10 @@ class FakeSlack:
                 return await self._acks[envelope_id]
         except TimeoutError:
             return None
+
+    def fall_silent(self) -> None:
+        """The sockets that are open now stay so, but nothing comes through them any more, not even answers to pings."""
+        self._silent.update(self._sockets)
 
     # --- signing ---
 
@@ -702,12 +709,19 @@ class FakeSlack:
         return web.Response(text="OK")
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
-        socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse(autoping=False)
         await socket.prepare(request)
         await socket.send_json({"type": "hello", "num_connections": 1})
         self._sockets.append(socket)
+        self.sockets_opened += 1
         await self._tell()
         async for message in socket:
+            if socket in self._silent:
+                continue
+            if message.type is WSMsgType.PING:
+                await socket.pong(message.data)
+                self.pings += 1
+                await self._tell()
             if message.type is WSMsgType.TEXT:
                 answer = json.loads(message.data)
                 ack = self._acks.get(answer.get("envelope_id", ""))

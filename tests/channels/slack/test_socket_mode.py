@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.channels.slack.socket_mode import SlackSocket
+from bot.channels.slack.socket_mode import Patience, SlackSocket
 from bot.core.messages import Said
 from bot.errors import StoreError
 
@@ -75,3 +76,63 @@ async def test_what_was_not_saved_is_not_acknowledged_and_comes_again(
     assert first is None
     assert second is not None
     assert len(ear.heard) == 1
+
+
+QUICK = Patience(ping=0.05, look=0.02, pong=0.5, words=60, connecting=5)
+
+
+@pytest.fixture(name="watched")
+async def _watched(
+    listeners: SlackListeners, client: AsyncWebClient, slack: FakeSlack, request: pytest.FixtureRequest
+) -> AsyncIterator[SlackSocket]:
+    """A socket that is looked after, with the test's patience."""
+    watched = SlackSocket(listeners.app, app_token=slack.app_token, client=client, patience=request.param)
+    running = asyncio.create_task(watched.run())
+    await slack.over_socket("events_api", slack.mention("OCN").payload)
+    yield watched
+    await watched.stop()
+    await running
+
+
+@pytest.mark.parametrize("watched", [QUICK], indirect=True, ids=[""])
+async def test_a_socket_that_answers_no_ping_is_replaced_and_events_come_again(
+    slack: FakeSlack, watched: SlackSocket, ear: Ear
+) -> None:
+    slack.fall_silent()
+
+    await slack.until(lambda: slack.sockets_opened == 2)
+    ack = await slack.over_socket("events_api", slack.mention("ぷらら").payload)
+
+    assert ack is not None
+    assert len(ear.heard) == 2
+
+
+@pytest.mark.parametrize("watched", [QUICK], indirect=True, ids=[""])
+@pytest.mark.parametrize("part", ["message_receiver", "message_processor", "current_session_monitor"])
+async def test_a_part_of_the_sdk_that_dies_is_noticed(
+    slack: FakeSlack, watched: SlackSocket, ear: Ear, part: str
+) -> None:
+    getattr(watched._handler.client, part).cancel()
+
+    await slack.until(lambda: slack.sockets_opened == 2)
+    ack = await slack.over_socket("events_api", slack.mention("OCN").payload)
+
+    assert ack is not None
+
+
+@pytest.mark.parametrize(
+    "watched", [Patience(ping=0.05, look=0.02, pong=60, words=0.3, connecting=5)], indirect=True, ids=[""]
+)
+async def test_a_socket_that_lives_but_says_nothing_for_long_is_replaced(
+    slack: FakeSlack, watched: SlackSocket
+) -> None:
+    await slack.until(lambda: slack.sockets_opened == 3)
+
+    assert await watched.is_connected()
+
+
+@pytest.mark.parametrize("watched", [QUICK], indirect=True, ids=[""])
+async def test_a_quiet_socket_that_answers_pings_stays(slack: FakeSlack, watched: SlackSocket) -> None:
+    await slack.until(lambda: slack.pings >= 20)
+
+    assert slack.sockets_opened == 1
