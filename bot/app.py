@@ -84,8 +84,10 @@ class Service:
         self.clerk = clerk
 
 
-def make_app(settings: Settings, *, clock: Clock | None = None) -> Starlette:
+def make_app(settings: Settings, *, clock: Clock | None = None, library: Library | None = None) -> Starlette:
     """The web application. Everything is built when it starts and taken down, in reverse, when it stops.
+
+    *library* is the content to begin with, if it is loaded already.
 
     Raises (at start):
         ContentError: a YAML file is wrong.
@@ -95,7 +97,7 @@ def make_app(settings: Settings, *, clock: Clock | None = None) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with running(settings, clock or SystemClock(), metrics) as service:
+        async with running(settings, clock or SystemClock(), metrics, library) as service:
             app.state.service = service
             yield
 
@@ -113,11 +115,13 @@ def make_app(settings: Settings, *, clock: Clock | None = None) -> Starlette:
 
 
 @asynccontextmanager
-async def running(settings: Settings, clock: Clock, metrics: Metrics | None = None) -> AsyncIterator[Service]:
+async def running(
+    settings: Settings, clock: Clock, metrics: Metrics | None = None, library: Library | None = None
+) -> AsyncIterator[Service]:
     """All parts, started in the order in which they need one another and stopped in reverse."""
     metrics = metrics or Metrics()
     folders = state_of(settings.madoguchi_intents_dir, settings.madoguchi_providers_dir)
-    library = load_library(
+    library = library or load_library(
         intents_dir=settings.madoguchi_intents_dir, providers_dir=settings.madoguchi_providers_dir
     )
     async with AsyncExitStack() as stack:

@@ -1,9 +1,9 @@
 """What was saved goes out through the Messaging API: the free reply first, a push with a retry key otherwise.
 
-The SDK is the HTTP client, called below its typed methods (`AsyncApiClient.call_api` with plain dicts): those validate
-every message twice with pydantic v1, refuse fields that are newer than the installed SDK, and pass on neither the
-message ids of a 409 nor `Retry-After`. Its defaults are unfit for a service and set here: pool (5 per core), time-out
-(5 minutes), and one `host` for two hosts.
+The SDK is the HTTP client, called below its typed methods (its `rest_client` with plain dicts): those validate every
+message twice with pydantic v1, refuse fields that are newer than the installed SDK, and pass on neither the message ids
+of a 409 nor `Retry-After`. Its defaults are unfit for a service and set here: pool (5 per core), time-out (5 minutes),
+one `host` for two hosts, and a session that looks up the environment's proxies, and ~/.netrc in a thread, at every call.
 """
 
 from __future__ import annotations
@@ -11,15 +11,16 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from contextlib import asynccontextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, assert_never
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from linebot.v3.messaging import ApiException, AsyncApiClient, Configuration
 
-from bot.channels.line.render import messages_of
+from bot.channels.line.render import messages_of, no_link
 from bot.core.messages import React, Revise, Say
 from bot.errors import (
     AmbiguousError,
@@ -31,11 +32,11 @@ from bot.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from bot.channels.line.render import Message
-    from bot.core.messages import Address, Handle, Send
+    from bot.channels.line.render import Link, Message
+    from bot.core.messages import Address, Handle, Media, Send
     from bot.desk.ports import Clock
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,7 @@ class LineSender:
         data_url: where contents are fetched from, another host at LINE.
         connections: how many calls may be under way at once.
         timeout: seconds for one call, everything included. `deliver` makes at most two.
+        link: where LINE finds an operator's picture.
     """
 
     def __init__(  # noqa: PLR0913  (one argument a fact of the deployment)
@@ -95,8 +97,10 @@ class LineSender:
         data_url: str = DATA_URL,
         connections: int = 200,
         timeout: float = 10.0,
+        link: Callable[[Media], Link | None] = no_link,
     ) -> None:
         self._clock = clock
+        self._link = link
         self._api = _Client(access_token, api_url, connections=connections, timeout=timeout)
         self._data = _Client(access_token, data_url, connections=connections, timeout=timeout)
         # What is known of reply tokens, until they expire: refused at the first try, or surely not used by any try yet.
@@ -105,8 +109,8 @@ class LineSender:
 
     async def start(self) -> None:
         """Open the connection pools, inside the running loop."""
-        self._api.open()
-        self._data.open()
+        await self._api.open()
+        await self._data.open()
 
     async def stop(self) -> None:
         """Close the connection pools."""
@@ -119,7 +123,7 @@ class LineSender:
         """Hand *send* to LINE; see `bot.desk.ports.Sender`. An empty reply is silence and counts as sent."""
         match send.payload:
             case Say(reply=reply, sender=sender):
-                messages = messages_of(reply, sender=sender)
+                messages = messages_of(reply, sender=sender, link=self._link)
             case Revise():
                 raise RefusedError(f"LINE cannot change a message that was sent ({len(revised)} to revise)")
             case React():
@@ -249,10 +253,16 @@ class _Client:
         self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=timeout / 2)
         self._sdk: Any = None
 
-    def open(self) -> None:
+    async def open(self) -> None:
         configuration = Configuration(host=self._url, access_token=self._access_token)
         configuration.connection_pool_maxsize = self._connections
+        configuration.proxy = _proxy_for(self._url)
         self._sdk = AsyncApiClient(configuration)
+        rest = self._sdk.rest_client
+        await rest.pool_manager.close()
+        rest.pool_manager = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=self._connections), cookie_jar=aiohttp.DummyCookieJar()
+        )
 
     async def close(self) -> None:
         if self._sdk is not None:
@@ -273,23 +283,23 @@ class _Client:
         Raises:
             RetryableError, AmbiguousError, QuotaExhaustedError, RefusedError
         """
-        async with _translated():
-            answer = await self._opened().call_api(
-                resource,
+        sdk = self._opened()
+        for name, value in (path or {}).items():
+            resource = resource.replace(f"{{{name}}}", quote(value, safe=""))
+        with _translated():
+            answer = await sdk.rest_client.request(
                 method,
-                path_params=dict(path or {}),
-                header_params={"Accept": "application/json", **(headers or {})},
+                self._url + resource,
+                headers={"Accept": "application/json", **sdk.default_headers, **(headers or {})},
                 body=body,
-                response_types_map={"200": "object"},
-                _return_http_data_only=True,
                 _request_timeout=self._timeout,
             )
-        return answer if isinstance(answer, dict) else {}
+        return _json_object(answer.data)
 
     async def download(self, resource: str, limit: int) -> Content:
         """The bytes at *resource*, read only as far as *limit*."""
         sdk = self._opened()
-        async with _translated():
+        with _translated():
             response = await sdk.rest_client.get_request(
                 self._url + resource,
                 headers=dict(sdk.default_headers),
@@ -314,8 +324,16 @@ class _Client:
         return self._sdk
 
 
-@asynccontextmanager
-async def _translated() -> AsyncIterator[None]:
+def _proxy_for(url: str) -> str | None:
+    """The proxy that the environment names for *url*."""
+    parts = urlsplit(url)
+    if proxy_bypass(parts.netloc):
+        return None
+    return getproxies().get(parts.scheme)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
     """Errors of the SDK and of the HTTP client under it, as this project's."""
     try:
         yield
@@ -331,11 +349,7 @@ async def _translated() -> AsyncIterator[None]:
 
 def _refusal(status: int, body: bytes | str | None, headers: Mapping[str, str] | None) -> ChannelError:
     """What a status other than 2xx means."""
-    try:
-        answer = json.loads(body or "{}")
-    except ValueError:
-        answer = {}
-    answer = answer if isinstance(answer, dict) else {}
+    answer = _json_object(body)
     message = _message(status, answer, (headers or {}).get("x-line-request-id", ""))
     if status == 409:
         return _AlreadyAcceptedError(_ids(answer))
@@ -348,6 +362,14 @@ def _refusal(status: int, body: bytes | str | None, headers: Mapping[str, str] |
     if status == 400 and _INVALID_TOKEN in message:
         return _InvalidTokenError(message)
     return RefusedError(message)
+
+
+def _json_object(body: bytes | str | None) -> Mapping[str, Any]:
+    try:
+        fields = json.loads(body or "{}")
+    except ValueError:
+        return {}
+    return fields if isinstance(fields, dict) else {}
 
 
 def _message(status: int, answer: Mapping[str, Any], request_id: str) -> str:

@@ -36,6 +36,8 @@ def shortened(text: str, limit: int) -> str:
 
 def shortened_label(text: str, limit: int) -> str:
     """*text* in at most *limit* grapheme clusters, ended with … if something had to go."""
+    if len(text) <= limit:
+        return text
     seen: list[str] = _CLUSTER.findall(text)
     if len(seen) <= limit:
         return text
