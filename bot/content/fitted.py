@@ -58,7 +58,7 @@ def parse_fitted(text: str) -> Model:
     width = len(intents) + 1
     rows: list[Mapping[str, int]] = []
     codes: list[NDArray[np.uint8]] = []
-    start = 0
+    start = 1
     for block in blocks:
         lines = _lines(block)
         rows.append(
@@ -66,13 +66,15 @@ def parse_fitted(text: str) -> Model:
         )
         codes.append(_codes(block, len(lines), width))
         start += len(lines)
-    if sum(map(len, rows)) != start:
+    if sum(map(len, rows)) != start - 1:
         raise ValueError("a feature stands twice")
-    table = np.concatenate(codes)
+    nothing = np.full((1, width), _ZERO, dtype=np.uint8)
+    nothing[0, 0] = _FIRST_CHARACTER
+    table = np.concatenate([nothing, *codes])
     return Model(
         intents=intents,
         rows=tuple(rows),
-        names=tuple(name for family in rows for name in family),
+        names=("", *(name for family in rows for name in family)),
         rarity=((table[:, 0].astype(np.float32) - _FIRST_CHARACTER) / 10).astype(np.float32),
         weights=_unpacked(table[:, 1:], float(plain["peak"])),
         bias=np.array(plain["bias"], dtype=np.float32),

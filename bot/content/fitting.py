@@ -240,7 +240,7 @@ def _names(seen: Sequence[Found]) -> list[list[str]]:
 def _blank(seen: Sequence[Found], intents: Sequence[str], names: Sequence[Sequence[str]]) -> Model:
     """A model for these features, without weights."""
     rows: list[Mapping[str, int]] = []
-    rarity: list[float] = []
+    rarity = [0.0]
     for family, kept in enumerate(names):
         counts = Counter(name for found in seen for name in found[family])
         rows.append({name: len(rarity) + place for place, name in enumerate(kept)})
@@ -248,7 +248,7 @@ def _blank(seen: Sequence[Found], intents: Sequence[str], names: Sequence[Sequen
     return Model(
         intents=tuple(intents),
         rows=tuple(rows),
-        names=tuple(name for kept in names for name in kept),
+        names=("", *(name for kept in names for name in kept)),
         rarity=(np.rint(np.array(rarity) * 10) / 10).astype(np.float32),
         weights=np.zeros((len(rarity), len(intents)), dtype=np.float32),
         bias=np.zeros(len(intents), dtype=np.float32),

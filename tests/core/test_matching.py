@@ -23,13 +23,13 @@ def _read():
 
 
 def a_model(**changes):
-    rows = ({"めーる": 0}, {"めえる": 1}, {"メール": 2}, {"receive>cannot": 3, "hello": 4})
+    rows = ({"めーる": 1}, {"めえる": 2}, {"メール": 3}, {"receive>cannot": 4, "hello": 5})
     parts = {
         "intents": ("cannot_receive", "greeting"),
         "rows": rows,
-        "names": tuple(name for family in rows for name in family),
-        "rarity": np.ones(5, dtype=np.float32),
-        "weights": np.array([[1, 0], [1, 0], [1, 0], [2, -1], [-1, 2]], dtype=np.float32),
+        "names": ("", *(name for family in rows for name in family)),
+        "rarity": np.array([0, 1, 1, 1, 1, 1], dtype=np.float32),
+        "weights": np.array([[0, 0], [1, 0], [1, 0], [1, 0], [2, -1], [-1, 2]], dtype=np.float32),
         "bias": np.array([-0.5, -0.5], dtype=np.float32),
         "scales": (1.0, 1.0, 1.0, 1.0),
         "temperature": 2.0,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
+from operator import add
 from typing import TYPE_CHECKING
 
 from bot.core.matching.cues import masked
@@ -19,7 +21,7 @@ FAMILIES = ("spelling", "sound", "words", "cues")
 
 _SPELLING_SIZES = (1, 2)
 _SOUND_SIZES = (2, 3, 4)
-_WORD_REACH = 5
+_WORD_REACH = 4
 _CODE_KIND = 6
 """0x800C is mail, 0x8007 and 0x8024 are the update's own failures."""
 
@@ -49,18 +51,22 @@ def _masked_sound(view: View, found: Sequence[Found], masks: Mapping[str, str]) 
 
 
 def _grams(text: str, sizes: Sequence[int]) -> Names:
-    length = len(text)
-    return dict.fromkeys([text[start : start + size] for size in sizes for start in range(length - size + 1)])
+    """All pieces of *text* of these sizes; each size is made of the one before, which is quicker than slicing."""
+    pieces: list[str] = list(text)
+    names = list(pieces) if 1 in sizes else []
+    for size in range(2, max(sizes) + 1):
+        pieces = list(map(add, pieces, text[size - 1 :]))
+        if size in sizes:
+            names += pieces
+    return dict.fromkeys(names)
 
 
 def _words(lemmas: Sequence[str]) -> Names:
     row = ("^", *lemmas, "$")
     names = list(lemmas)
-    for place, word in enumerate(row):
-        following = row[place + 1 : place + 1 + _WORD_REACH]
-        if following:
-            names.append(f"{word}_{following[0]}")
-            names += [f"{word}..{later}" for later in following[1:]]
+    names += map("_".join, pairwise(row))
+    for distance in range(2, _WORD_REACH + 1):
+        names += map("..".join, zip(row, row[distance:], strict=False))
     return dict.fromkeys(names)
 
 

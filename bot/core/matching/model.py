@@ -35,7 +35,7 @@ class Thresholds:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
     """A linear model over features. Row `rows[family][name]` of `weights` (rows x intents) belongs to a feature,
-    `names[row]` is its name.
+    `names[row]` is its name. Row 0 belongs to none, so that a row is never taken for nothing.
 
     `rarity` is a feature's inverse document frequency; a family's features are brought to length 1, times its scale.
     `temperature` turns the sums into probabilities. `unfitted` is the start of an intent that has no weights yet.
@@ -91,7 +91,7 @@ class Model:
         rows: list[int] = []
         ends = [0]
         for index, names in zip(self.rows, found, strict=True):
-            rows += [row for row in map(index.get, names) if row is not None]
+            rows += filter(None, map(index.get, names))
             ends.append(len(rows))
         places = np.array(rows, dtype=np.intp)
         amounts = self.rarity[places]

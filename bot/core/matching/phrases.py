@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -10,7 +11,6 @@ from rapidfuzz import fuzz, process
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_GRAM = 3
 _RAREST = 6
 _CANDIDATES = 8
 _LONGEST_LIST = 48
@@ -51,7 +51,7 @@ class PhraseIndex:
         """The phrases most like *sound*, best first, none below *least*."""
         if sound in self._exact:
             return [Near(self._phrases[self._exact[sound]], 1.0)]
-        lists = sorted((self._lists[gram] for gram in _grams(sound) if gram in self._lists), key=len)
+        lists = sorted(filter(None, map(self._lists.get, _grams(sound))), key=len)
         shared: Counter[int] = Counter()
         for places in lists[:_RAREST]:
             shared.update(places)
@@ -68,6 +68,6 @@ class PhraseIndex:
         return [Near(candidates[place], likeness / 100) for _, likeness, place in found]
 
 
-def _grams(sound: str) -> set[str]:
+def _grams(sound: str) -> dict[str, None]:
     padded = f"^{sound}$"
-    return {padded[start : start + _GRAM] for start in range(max(len(padded) - _GRAM + 1, 1))}
+    return dict.fromkeys(map(add, map(add, padded, padded[1:]), padded[2:]))

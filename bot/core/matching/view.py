@@ -83,7 +83,7 @@ def look_at(text: str, read: Reader) -> View:
         spelled=spelled,
         spelling=_GAP.sub("", spelled),
         clauses=_clauses(even, words),
-        lemmas=tuple([word.lemma for word in words if not _GAP.fullmatch(word.surface)]),
+        lemmas=tuple([lemma for surface, _, lemma in words if surface.isalnum()]),
         asks="?" in even,
     )
 
