@@ -23,8 +23,11 @@ def open_records() -> Iterator[SqlRecords]:
     from bot.store import schema
     from bot.store.engine import open_engine, transaction
     from bot.store.records import SqlRecords
+    from bot.store.vault import Vault, use
 
-    engine = open_engine(Settings.load().database_url, connections=1)
+    settings = Settings.load()
+    engine = open_engine(settings.database_url, connections=1)
+    use(Vault(settings.secret_keys), engine)
     try:
         schema.ensure(engine)
         with transaction(engine) as connection:

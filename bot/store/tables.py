@@ -186,7 +186,7 @@ misses = Table(
     Column("message_id", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("said_on", Text, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("body", Sealed, nullable=False),
     Column("label", Text, nullable=False, server_default=""),
     Column("labelled_by", Text, nullable=False, server_default=""),
     Column("labelled_at", Instant),
@@ -229,4 +229,30 @@ facts = Table(
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
     Column("at", Instant, nullable=False),
+)
+
+server_looks = Table(
+    "server_looks",
+    metadata,
+    Column("provider", Text, primary_key=True),
+    Column("looked_at", Instant, nullable=False, server_default="0"),
+    Column("claimed_until", Instant, nullable=False, server_default="0"),
+    Column("plain_closed", Integer, nullable=False, server_default="0"),
+    Column("body", Text, nullable=False, server_default="[]"),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("provider", Text, primary_key=True),
+    Column("at", Instant, primary_key=True),
+    Column("who", Text, primary_key=True),
+)
+
+episodes = Table(
+    "episodes",
+    metadata,
+    Column("provider", Text, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("told_until", Instant, nullable=False, server_default="0"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from hashlib import sha256
 
 import pytest
 from click.testing import CliRunner
@@ -16,6 +17,7 @@ from bot.core.intents import Match
 from bot.core.messages import Channel
 from bot.core.misses import FiledMiss, Label, Miss
 from bot.errors import ContentError, UsageError
+from bot.store.vault import new_key
 from tests.content.conftest import Folder
 
 RAMEN = "今夜はしょうゆラーメンが食べたい"
@@ -40,7 +42,7 @@ def keep(*filed):
 
 def a_filed_miss(text=RAMEN, intent="", **changes):
     miss = Miss(
-        id=text,
+        id=sha256(text.encode()).hexdigest(),
         text=text,
         reason="unknown",
         channel=Channel.LINE,
@@ -87,6 +89,15 @@ def test_people_see_a_table(folder):
 
     assert result.exit_code == 0
     assert "mailbox_full 0.05" in result.stdout
+
+
+def test_with_a_key_the_words_are_unreadable_in_the_file_and_readable_here(folder, monkeypatch):
+    monkeypatch.setenv("MADOGUCHI_SECRET_KEYS", new_key())
+    keep(a_filed_miss())
+
+    stored = b"".join(path.read_bytes() for path in folder.root.glob("shop.sqlite3*"))
+    assert RAMEN.encode() not in stored
+    assert json.loads(run(misses, "--json").stdout)[0]["text"] == RAMEN
 
 
 def test_an_export_holds_the_proposals_once(folder):
