@@ -96,6 +96,7 @@ class CueFinder:
 Index = dict[str, list[tuple[str, str]]]
 _SHORTEST = 2
 """A single kana says nothing."""
+_START = 3
 
 
 def words_found(found: Found, view: View) -> str:
@@ -110,19 +111,26 @@ def _enter(index: Index, key: str, name: str) -> None:
     if len(key) < _SHORTEST:
         return
     entry = (key, name)
-    entries = index.setdefault(key[:2], [])
+    entries = index.setdefault(key[:_START], [])
     if entry not in entries:
         entries.append(entry)
 
 
 def _search(index: Index, text: str, clause: int, *, by_sound: bool) -> list[Found]:
+    """All words of *index* in *text*, looked up by how they start: in three letters, or two if that is all of them."""
     hits: list[Found] = []
-    for start, two in enumerate(map(add, text, text[1:])):
-        for key, name in index.get(two, ()):
-            if text.startswith(key, start):
-                hits.append(Found(clause, start, start + len(key), name, by_sound))
-    hits.sort(key=lambda hit: (hit.start, -hit.end, hit.cue))
+    twos = list(map(add, text, text[1:]))
+    for starts in (twos, map(add, twos, text[_SHORTEST:])):
+        for start, piece in enumerate(starts):
+            for key, name in index.get(piece, ()):
+                if text.startswith(key, start):
+                    hits.append(Found(clause, start, start + len(key), name, by_sound))
+    hits.sort(key=_place)
     return _without_hidden(hits)
+
+
+def _place(hit: Found) -> tuple[int, int, str]:
+    return hit.start, -hit.end, hit.cue
 
 
 def _progress(hit: Found, clause: Clause) -> float:

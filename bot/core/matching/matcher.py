@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Verdict = Literal["clear", "unsure", "unknown"]
 
-_CLUES = 6
+_CLUES = 4
 _RUNNERS_UP = 5
 _MOST_CANDIDATES = 3
 _NO_REQUEST = {OUT_OF_SCOPE, "greeting"}
@@ -174,7 +174,7 @@ class Matcher:
         nearest: dict[str, str] = {}
         for near in weighed.near:
             nearest.setdefault(near.phrase.intent, near.phrase.text)
-        order = np.argsort(-weighed.scores, kind="stable")[: _RUNNERS_UP + 1]
+        order = (-weighed.scores).argsort(kind="stable")[: _RUNNERS_UP + 1]
         return tuple(
             [
                 Match(
@@ -209,7 +209,7 @@ class Matcher:
         if place >= len(self.model.intents):
             return tuple(clues)
         worth = weighed.amounts * self.model.weights[weighed.rows, place]
-        for heavy in np.argsort(-np.abs(worth), kind="stable")[:_CLUES].tolist():
+        for heavy in (-np.abs(worth)).argsort(kind="stable")[:_CLUES].tolist():
             row = int(weighed.rows[heavy])
             clue = _clue(
                 weighed,

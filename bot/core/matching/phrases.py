@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -52,9 +53,7 @@ class PhraseIndex:
         if sound in self._exact:
             return [Near(self._phrases[self._exact[sound]], 1.0)]
         lists = sorted(filter(None, map(self._lists.get, _grams(sound))), key=len)
-        shared: Counter[int] = Counter()
-        for places in lists[:_RAREST]:
-            shared.update(places)
+        shared = Counter(chain.from_iterable(lists[:_RAREST]))
         if not shared:
             return []
         candidates = [self._phrases[place] for place, _ in shared.most_common(_CANDIDATES)]

@@ -40,18 +40,15 @@ class View:
 
     `spelled`: width, case and kana folded; kanji, blanks and punctuation kept. `spelling`: without the latter.
     `clauses`: the same, cut where a thought ends (「…のに」「…けど」「、」「。」), with the sound of each piece.
-    `lemmas`: dictionary forms of the words. `asks`: a question mark stands in it.
+    `sound`: that of all clauses. `lemmas`: dictionary forms of the words. `asks`: a question mark stands in it.
     """
 
     spelled: str
     spelling: str
     clauses: tuple[Clause, ...]
+    sound: str
     lemmas: tuple[str, ...]
     asks: bool
-
-    @property
-    def sound(self) -> str:
-        return "".join([clause.sound for clause in self.clauses])
 
 
 _NOISE = re.compile(r"[\W_ー]+")
@@ -79,10 +76,12 @@ def look_at(text: str, read: Reader) -> View:
     even = _even(text[:_LONGEST_TEXT])
     words = read(even)
     spelled = hiragana(even)
+    clauses = _clauses(even, words)
     return View(
         spelled=spelled,
-        spelling=_GAP.sub("", spelled),
-        clauses=_clauses(even, words),
+        spelling="".join([clause.spelled for clause in clauses]),
+        clauses=clauses,
+        sound="".join([clause.sound for clause in clauses]),
         lemmas=tuple([lemma for surface, _, lemma in words if surface.isalnum()]),
         asks="?" in even,
     )
