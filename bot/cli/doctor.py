@@ -60,6 +60,7 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     yield _content(settings)
     yield await asyncio.to_thread(_database, settings)
     yield _disk(settings)
+    yield _encryption(settings)
     for finding in await _line(settings):
         yield finding
     for finding in await _slack(settings):
@@ -123,6 +124,18 @@ def _disk(settings: Settings) -> Finding:
     if free < _ENOUGH_DISK:
         return Finding(what="ディスク", verdict="bad", seen=seen, cure="200 MB以上、空けてください")
     return Finding(what="ディスク", verdict="ok", seen=seen)
+
+
+def _encryption(settings: Settings) -> Finding:
+    what = "保存の暗号化"
+    if settings.secret_keys:
+        return Finding(what=what, verdict="ok", seen=f"しています（鍵 {len(settings.secret_keys)} 本）")
+    return Finding(
+        what=what,
+        verdict="off",
+        seen="していません（お客様のお名前や電話番号が、そのまま保存されます）",
+        cure="madoguchi keys new で鍵を作り、.env の MADOGUCHI_SECRET_KEYS に書いてから、madoguchi keys rotate を一度",
+    )
 
 
 async def _line(settings: Settings) -> list[Finding]:

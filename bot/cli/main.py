@@ -18,6 +18,8 @@ COMMANDS = {
     "db": ("bot.cli.db", "db", "database: migrations"),
     "doctor": ("bot.cli.doctor", "doctor", "what is configured, what is missing, how to fix it"),
     "eval": ("bot.cli.eval", "evaluate", "accuracy on labelled messages"),
+    "forget": ("bot.cli.forget", "forget", "erase what is stored of one person, and prove it"),
+    "keys": ("bot.cli.keys", "keys", "keys of encryption at rest: new, rotate"),
     "learn": ("bot.cli.learn", "learn", "teach the bot what operators said misses were"),
     "misses": ("bot.cli.misses", "misses", "what was not understood, alike things together"),
     "providers": ("bot.cli.providers", "providers", "what is known of mail providers, and its sources"),

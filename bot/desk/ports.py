@@ -221,6 +221,13 @@ class Records(Protocol):
         """How things stand at *now*."""
         ...
 
+    def prune(self, before: datetime, place: str) -> tuple[str, int]:
+        """Erase a little of what is older than *before*, from *place* on ("": from the start).
+
+        Returns the place to go on from ("": all done), and how many rows went.
+        """
+        ...
+
     def release(self, owner: str) -> None:
         """Give back every lease of *owner* on sends and jobs that are not finished."""
         ...

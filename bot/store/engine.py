@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from bot.errors import StoreError
 
@@ -46,6 +46,22 @@ def transaction(engine: Engine) -> Iterator[Connection]:
             # IMMEDIATE: wait for the write lock at the start, never fail to get it in the middle.
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         yield connection
+
+
+def compact(engine: Engine) -> bool:
+    """Write a SQLite file anew, so that nothing erased is left in its free space; False: others are at work in it.
+
+    PostgreSQL does so by itself (autovacuum).
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("VACUUM")
+            checkpoint = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    except OperationalError:
+        return False
+    return bool(checkpoint[0] == 0)
 
 
 def _parse(url: str) -> URL:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from bot.store.chronicle import SqlChronicle
 from bot.store.conversations import SqlConversations
 from bot.store.jobs import SqlJobs
+from bot.store.looks import SqlLooks
 from bot.store.misses import SqlMisses
 from bot.store.outbox import SqlOutbox
+from bot.store.radar import SqlRadar
+from bot.store.retention import prune
 from bot.store.soundings import sound
 from bot.store.tickets import SqlTickets
 
@@ -31,9 +34,14 @@ class SqlRecords:
         self.jobs = SqlJobs(connection)
         self.chronicle = SqlChronicle(connection, now)
         self.misses = SqlMisses(connection)
+        self.looks = SqlLooks(connection)
+        self.radar = SqlRadar(connection)
 
     def sound(self, now: datetime) -> Soundings:
         return sound(self._connection, now)
+
+    def prune(self, before: datetime, place: str) -> tuple[str, int]:
+        return prune(self._connection, before, place)
 
     def release(self, owner: str) -> None:
         self.outbox.release(owner)

@@ -1,0 +1,60 @@
+"""`madoguchi forget USER`: erase what is stored of one person, and prove it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from bot.store.forgetting import Forgotten
+
+_SHORTEST_ID = 6
+
+
+@click.command()
+@click.argument("user")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget(user: str, *, yes: bool) -> None:
+    """Erase everything stored of USER, a LINE user id (U…) or a Slack user id, and search for what is left.
+
+    Tickets stay as nobody's, for the counts. Backups made before still hold the person; so does Slack.
+    """
+    from bot.errors import UsageError
+    from bot.settings import Settings
+    from bot.store import schema
+    from bot.store.engine import compact, open_engine
+    from bot.store.forgetting import forget as forgetting
+    from bot.store.vault import Vault, use
+
+    if len(user) < _SHORTEST_ID or not user.isascii() or not user.isalnum():
+        raise UsageError(f"{user!r} is not the id of a LINE or Slack user")
+    settings = Settings.load()
+    if not yes:
+        click.confirm(f"Erase everything stored of {user}? This cannot be undone.", abort=True, err=True)
+    engine = open_engine(settings.database_url, connections=1)
+    use(Vault(settings.secret_keys), engine)
+    try:
+        schema.ensure(engine)
+        forgotten = forgetting(engine, user)
+        compacted = compact(engine)
+    finally:
+        engine.dispose()
+    _tell(forgotten)
+    if not compacted:
+        click.echo("the file could not be compacted now; stop the service and run this again", err=True)
+    if not (forgotten.proven and compacted):
+        sys.exit(1)
+
+
+def _tell(forgotten: Forgotten) -> None:
+    click.echo(f"{'table':<16}{'erased':>8}{'struck out':>12}{'rows searched':>15}{'found':>7}")
+    for name, rows in forgotten.searched.items():
+        erased, struck, found = (
+            counts.get(name, 0) for counts in (forgotten.erased, forgotten.struck, forgotten.found)
+        )
+        click.echo(f"{name:<16}{erased:>8}{struck:>12}{rows:>15}{found:>7}")
+    click.echo("proven: the id stands nowhere" if forgotten.proven else "NOT proven: the id still stands")
+    for thread in forgotten.threads:
+        click.echo(f"to be deleted by hand in Slack: channel {thread.to}, thread {thread.thread}")
