@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
 from bot.core.messages import Address, Channel, Reply, Revise, Say, Send, Text
-from bot.desk.ports import Clock, Sender, Store, Watcher
+from bot.desk.ports import Clock, Receipt, Sender, Store, Watcher
 from bot.desk.rounds import Habits, Rounds
 from bot.desk.watching import Unwatched, caused_by
 from bot.errors import AmbiguousError, QuotaExhaustedError, RefusedError, RetryableError, StoreError
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from bot.desk.ports import DueSend, Records
 
 log = logging.getLogger(__name__)
+
+PARALLEL = 200
+"""Deliveries under way at once: their results are saved behind what the reception saves, so few would mean waiting."""
 
 ALERTS = "alerts"
 """The lane of what operators are told about dead letters; what dies in it is told to nobody."""
@@ -88,7 +91,7 @@ class Courier:
     owner: str
     desk: Address | None = None
     alert: Callable[[DeadLetter], str] = lambda letter: letter.reason
-    habits: Habits = field(default_factory=Habits)
+    habits: Habits = field(default_factory=lambda: Habits(parallel=PARALLEL))
     watch: Watcher = field(default_factory=Unwatched)
     _results: list[_Result] = field(default_factory=list)
     _rounds: Rounds[_Parcel] = field(init=False)
@@ -140,6 +143,13 @@ class Courier:
         return parcels
 
     def _exchange(self, finished: Sequence[_Result], limit: int, records: Records) -> Sequence[_Parcel]:
+        records.outbox.all_sent(
+            [
+                Receipt(send_id=each.parcel.send.id, at=each.at, message_ids=each.message_ids)
+                for each in finished
+                if isinstance(each, _Sent)
+            ]
+        )
         for result in finished:
             self._record(result, records)
         if limit == 0:
@@ -151,7 +161,6 @@ class Courier:
     def _record(self, result: _Result, records: Records) -> None:
         match result:
             case _Sent(parcel=parcel, at=at, message_ids=ids):
-                records.outbox.sent(parcel.send.id, at, ids)
                 if parcel.card and ids:
                     records.tickets.bind(parcel.card, replace(parcel.send.address, thread=ids[0]))
             case _Postponed(parcel=parcel, at=at, reason=reason):

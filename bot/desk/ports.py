@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bot.core.jobs import Job
 from bot.core.messages import Send
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
-    from datetime import datetime
 
     from bot.core.conversations import Conversation, Line
     from bot.core.learning import Tally
@@ -37,6 +38,15 @@ class DueJob:
 
     job: Job
     attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """A row of the outbox that its platform accepted, under these message ids."""
+
+    send_id: str
+    at: datetime
+    message_ids: Sequence[str]
 
 
 class Clock(Protocol):
@@ -151,6 +161,10 @@ class OutboxRecords(Protocol):
 
     def sent(self, send_id: str, at: datetime, message_ids: Sequence[str]) -> None:
         """Accepted by the platform under these message ids."""
+        ...
+
+    def all_sent(self, receipts: Sequence[Receipt]) -> None:
+        """`sent` for many rows, in one statement."""
         ...
 
     def retry(self, send_id: str, at: datetime, error: str) -> None:

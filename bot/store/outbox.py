@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from bot.core.messages import Handle, Send
-from bot.desk.ports import DueSend
+from bot.desk.ports import DueSend, Receipt
 from bot.store.shapes import IDS, PAYLOAD
 from bot.store.tables import (
     EPOCH,
@@ -128,7 +128,15 @@ class SqlOutbox:
         return [DueSend(send=_read(row), attempt=row.attempts + 1) for row in rows]
 
     def sent(self, send_id: str, at: datetime, message_ids: Sequence[str]) -> None:
-        self._connection.execute(SENT, {"of_id": send_id, "at": at, "ids": IDS.write(tuple(message_ids))})
+        self.all_sent([Receipt(send_id=send_id, at=at, message_ids=message_ids)])
+
+    def all_sent(self, receipts: Sequence[Receipt]) -> None:
+        rows = [
+            {"of_id": each.send_id, "at": each.at, "ids": IDS.write(tuple(each.message_ids))}
+            for each in receipts
+        ]
+        if rows:
+            self._connection.execute(SENT, rows)
 
     def retry(self, send_id: str, at: datetime, error: str) -> None:
         self._connection.execute(RETRY, {"of_id": send_id, "at": at, "why": error})
