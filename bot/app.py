@@ -19,14 +19,24 @@ from starlette.routing import Route
 from bot.content.library import load_library
 from bot.content.reloading import Reloader, state_of
 from bot.core.messages import Address, Channel, Reply, Say, Send, Text
+from bot.core.outcome import Pushes
 from bot.core.respond import respond
 from bot.core.wording import Wording
 from bot.desk.apprentice import Apprentice
+from bot.desk.board import board
 from bot.desk.clerk import Clerk
 from bot.desk.courier import Courier, DeadLetter
+from bot.desk.media import PATH, MediaLinks, signing_key
+from bot.desk.keeper import Keeper
+from bot.desk.office import Office
+from bot.desk.ports import Blob
+from bot.desk.profiles import Profiles
+from bot.desk.pushes import PushWatch, watch_job
 from bot.desk.reception import Reception
 from bot.desk.reminders import Reminders
 from bot.desk.renewal import Renewal
+from bot.desk.timers import Timers
+from bot.errors import ChannelError, RefusedError
 from bot.store.store import open_store
 from bot.store.vault import Vault
 from bot.watching.acks import Acks
@@ -36,17 +46,20 @@ from bot.watching.traces import open_traces
 from bot.watching.watch import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
     from starlette.requests import Request
 
+    from bot.channels.line.render import Link
+    from bot.channels.line.sender import Content as LineContent
     from bot.channels.line.sender import LineSender
     from bot.channels.line.webhook import LineWebhook
     from bot.channels.slack.endpoint import SlackEndpoint
+    from bot.channels.slack.files import SlackFiles
     from bot.channels.slack.socket_mode import SlackSocket
     from bot.content.reloading import State
     from bot.core.library import Library
-    from bot.core.messages import Utterance
+    from bot.core.messages import Media, Utterance
     from bot.core.outcome import Policy
     from bot.desk.clerk import Handler
     from bot.desk.ports import Clock, Sender
@@ -77,11 +90,24 @@ class Service:
     health: Health
     apprentice: Apprentice | None = None
 
-    def __init__(self, *, store: SqlStore, reception: Reception, courier: Courier, clerk: Clerk) -> None:
+    links: MediaLinks | None = None
+    files: SlackFiles | None = None
+    customers_files: Callable[[str], Awaitable[LineContent]] | None = None
+
+    def __init__(
+        self,
+        *,
+        store: SqlStore,
+        reception: Reception,
+        courier: Courier,
+        clerk: Clerk,
+        handlers: dict[str, Handler],
+    ) -> None:
         self.store = store
         self.reception = reception
         self.courier = courier
         self.clerk = clerk
+        self.handlers = handlers
 
 
 def make_app(settings: Settings, *, clock: Clock | None = None, library: Library | None = None) -> Starlette:
@@ -108,6 +134,7 @@ def make_app(settings: Settings, *, clock: Clock | None = None, library: Library
             Route("/healthz", _healthz),
             Route("/readyz", _readyz),
             Route("/metrics", _metrics),
+            Route(f"{PATH}{{token}}", _media),
         ],
         middleware=[Middleware(Acks, metrics=metrics, paths=WEBHOOKS)],
         lifespan=lifespan,
@@ -140,6 +167,9 @@ async def running(
             await _open_line(service, senders, settings, clock, stack)
         if not settings.slack_missing:
             await _open_slack(service, senders, settings, clock, stack)
+        keeper = Keeper(store=store, clock=clock, days=settings.madoguchi_retention_days)
+        service.handlers.update(keeper.handlers())
+        await store.transact(keeper.begin)
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         tasks.create_task(service.courier.run(), name="courier")
         stack.push_async_callback(service.courier.stop, STOP_SECONDS)
@@ -168,12 +198,14 @@ def _service(
         owner=store.owner,
         desk=desk,
         alert=partial(_alert, library.messages),
+        tell=lambda letter: _told(reception.library.messages, letter),
     )
     apprentice = Apprentice(clock=clock, desk=desk, library=lambda: reception.library) if desk else None
     reminders = Reminders(library=lambda: reception.library, clock=clock)
+    handlers = _handlers(apprentice, reminders)
     clerk = Clerk(
         store=store,
-        handlers=_handlers(apprentice, reminders),
+        handlers=handlers,
         clock=clock,
         owner=store.owner,
         wake_courier=courier.wake,
@@ -191,10 +223,13 @@ def _service(
         desk=desk,
         wake=wake,
         alarm=partial(_alarm, library.messages),
+        media=bool(settings.madoguchi_public_url and desk),
         limit=settings.customer_limit,
         most=settings.most_events,
     )
-    service = Service(store=store, reception=reception, courier=courier, clerk=clerk)
+    handlers.update(Timers(listener=reception, clock=clock, desk=desk).handlers())
+    service = Service(store=store, reception=reception, courier=courier, clerk=clerk, handlers=handlers)
+    service.links = _links(settings, clock)
     service.apprentice = apprentice
     return service
 
@@ -229,7 +264,26 @@ def _alarm(messages: Mapping[str, str], utterance: Utterance, policy: Policy) ->
     ]
 
 
-def _handlers(apprentice: Apprentice | None, reminders: Reminders) -> Mapping[str, Handler]:
+def _links(settings: Settings, clock: Clock) -> MediaLinks | None:
+    """Where operators' pictures are shown to customers; nowhere without a public address."""
+    secret = settings.line_channel_secret
+    if not settings.madoguchi_public_url or secret is None:
+        return None
+    return MediaLinks(
+        public_url=settings.madoguchi_public_url,
+        secret=signing_key(secret.get_secret_value()),
+        clock=clock,
+    )
+
+
+def _told(messages: Mapping[str, str], letter: DeadLetter) -> str:
+    """What stands in a ticket's thread about words that did not arrive."""
+    if letter.held:
+        return messages[Wording.DESK_HELD]
+    return messages[Wording.DESK_NOT_DELIVERED].format(reason=letter.reason)
+
+
+def _handlers(apprentice: Apprentice | None, reminders: Reminders) -> dict[str, Handler]:
     return {**reminders.handlers(), **(apprentice.handlers() if apprentice else {})}
 
 
@@ -264,11 +318,14 @@ async def _open_line(
         clock,
         api_url=settings.line_api_base_url,
         data_url=settings.line_data_api_base_url,
+        link=partial(_link, service.links),
     )
     await sender.start()
     stack.push_async_callback(sender.stop)
     senders[Channel.LINE] = sender
     service.health.quota = partial(_quota, sender)
+    service.customers_files = sender.content
+    await _watch_pushes(service, sender, settings, clock)
     service.line = LineWebhook(
         settings.line_channel_secret.get_secret_value(),
         service.reception,
@@ -281,6 +338,8 @@ async def _open_slack(
     service: Service, senders: dict[Channel, Sender], settings: Settings, clock: Clock, stack: AsyncExitStack
 ) -> None:
     from bot.channels.slack.endpoint import SlackEndpoint  # noqa: PLC0415 - the SDK takes 0.3 s to import
+    from bot.channels.slack.files import SlackFiles  # noqa: PLC0415
+    from bot.channels.slack.home import Home  # noqa: PLC0415
     from bot.channels.slack.listeners import SlackListeners, SlackOptions  # noqa: PLC0415
     from bot.channels.slack.sender import SlackSender  # noqa: PLC0415
     from bot.channels.slack.workspace import Workspace, open_client  # noqa: PLC0415
@@ -289,7 +348,8 @@ async def _open_slack(
     client = await stack.enter_async_context(
         open_client(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_base_url)
     )
-    senders[Channel.SLACK] = SlackSender(client, clock=clock)
+    service.files = SlackFiles(client)
+    senders[Channel.SLACK] = SlackSender(client, clock=clock, fetch=partial(_fetched, service))
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
     library = service.reception.library
 
@@ -310,6 +370,13 @@ async def _open_slack(
         listener=service.reception,
         knows=knows,
         clock=clock,
+        office=Office(store=service.store, library=lambda: service.reception.library, clock=clock),
+        home=Home(
+            client,
+            board=lambda user: service.store.transact(partial(board, user, clock.now())),
+            library=lambda: service.reception.library,
+            clock=clock,
+        ).show,
     )
     if secret:
         service.slack = SlackEndpoint(listeners.app, signing_secret=secret)
@@ -320,6 +387,63 @@ async def _open_slack(
             listeners.app, app_token=settings.slack_app_token.get_secret_value(), client=client
         )
         service.health.connected = service.socket.is_connected
+
+
+async def _watch_pushes(service: Service, sender: LineSender, settings: Settings, clock: Clock) -> None:
+    """LINE is asked for the month's pushes, and for the names of customers who wait."""
+    desk = _desk(settings)
+
+    async def ask() -> Pushes:
+        quota = await sender.quota()
+        return Pushes(limit=quota.limit, used=quota.used)
+
+    async def profile(customer: Address) -> tuple[str, str]:
+        found = await sender.profile(customer.to)
+        return found.name, found.picture_url
+
+    def library() -> Library:
+        return service.reception.library
+
+    service.handlers.update(PushWatch(ask=ask, library=library, clock=clock, desk=desk).handlers())
+    if desk is not None:
+        service.handlers.update(Profiles(ask=profile, library=library, clock=clock, desk=desk).handlers())
+    await service.store.transact(lambda records: records.jobs.add([watch_job(clock.now())]))
+
+
+def _link(links: MediaLinks | None, media: Media) -> Link | None:
+    from bot.channels.line.render import Link  # noqa: PLC0415 - imported when LINE is on
+
+    if links is None:
+        return None
+    return Link(whole=links.link(media.content_id), small=links.link(media.content_id, preview=True))
+
+
+async def _fetched(service: Service, media: Media) -> Blob:
+    """What a customer sent, from where they sent it."""
+    if service.customers_files is None or media.source is not Channel.LINE:
+        raise RefusedError(f"nothing can be fetched from {media.source}")
+    content = await service.customers_files(media.content_id)
+    return Blob(data=content.data, media_type=content.media_type)
+
+
+async def _media(request: Request) -> Response:
+    """An operator's picture, for whoever has its link while that is good."""
+    service: Service = request.app.state.service
+    if service.links is None or service.files is None:
+        return Response(status_code=404)
+    asked = service.links.read(request.path_params["token"], service.links.clock.now())
+    if asked is None:
+        return Response(status_code=404)
+    file_id, preview = asked
+    try:
+        blob = await service.files.fetch(file_id, preview=preview)
+    except ChannelError as error:
+        log.warning("media not fetched: %s", error, extra={"action": "media"})
+        return Response(status_code=404 if isinstance(error, RefusedError) else 503)
+    safe = {"x-content-type-options": "nosniff", "content-security-policy": "default-src 'none'; sandbox"}
+    shown = blob.media_type.startswith(("image/", "video/", "audio/")) and blob.media_type != "image/svg+xml"
+    disposition = {} if shown else {"content-disposition": "attachment"}
+    return Response(blob.data, media_type=blob.media_type, headers=safe | disposition)
 
 
 async def _line_webhook(request: Request) -> Response:

@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     """0: for ever."""
     madoguchi_secret_keys: SecretStr | None = None
     """Keys of Fernet with commas between, the newest first."""
+    madoguchi_public_url: str = ""
+    """Where this service is reached from the internet; operators' pictures are shown to customers from there."""
     madoguchi_intents_dir: Path | None = None
     madoguchi_providers_dir: Path | None = None
 
@@ -59,6 +61,14 @@ class Settings(BaseSettings):
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("must be an address such as https://api.example/")
+        return value
+
+    @field_validator("madoguchi_public_url")
+    @classmethod
+    def _is_public_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise ValueError("must be an address such as https://madoguchi.example.jp")
         return value
 
     @field_validator("slack_api_base_url")
@@ -126,6 +136,14 @@ class Settings(BaseSettings):
         """The keys of encryption at rest, the newest first; none: it is stored as it is."""
         keys = self.madoguchi_secret_keys.get_secret_value() if self.madoguchi_secret_keys else ""
         return tuple(filter(None, (key.strip() for key in keys.split(","))))
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret value, as it must never be seen in a log: the database's password by itself too."""
+        held = (getattr(self, name) for name in type(self).model_fields)
+        values = [value.get_secret_value() for value in held if isinstance(value, SecretStr)]
+        password = urlsplit(self.database_url).password
+        return (*values, *self.secret_keys, *((password,) if password else ()))
 
     @property
     def line_missing(self) -> tuple[str, ...]:

@@ -88,9 +88,11 @@ def with_contact(ticket: Ticket, contact: Contact) -> Ticket:
 
 def profile_job(ticket: Ticket, policy: Policy) -> tuple[Job, ...]:
     """Who the customer is, asked of LINE: slow work, so not done while they wait."""
-    if ticket.customer.channel is not Channel.LINE or policy.desk is None:
+    person = ticket.customer.channel is Channel.LINE and ticket.customer.to.startswith("U")
+    if not person or policy.desk is None:
         return ()
-    return (Job(id=f"{ticket.id}:{PROFILE}", kind=PROFILE, due_at=policy.now, details={"ticket": ticket.id}),)
+    details = {"ticket": ticket.id, "channel": ticket.customer.channel, "to": ticket.customer.to}
+    return (Job(id=f"{ticket.id}:{PROFILE}", kind=PROFILE, due_at=policy.now, details=details),)
 
 
 def words(decision: HandOff, ticket: Ticket | None, library: Library, policy: Policy) -> Reply:

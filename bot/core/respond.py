@@ -12,7 +12,7 @@ from bot.core import short_answers as short
 from bot.core.answer import buttons, question_again, tidied
 from bot.core.conversations import Conversation, Line, Mode, rested
 from bot.core.decide import HandOff, Miss
-from bot.core.desk import canned, customers, intake, operators, promises, survey
+from bot.core.desk import canned, customers, intake, intake_form, operators, promises, survey
 from bot.core.desk.matter import Matter
 from bot.core.desk.quota import with_held
 from bot.core.desk.states import Refusal, Reopen, may_reopen, moved
@@ -83,6 +83,8 @@ def _decided(utterance: Utterance, scene: Scene, library: Library, policy: Polic
         return operators.at_desk(matter) if name is None else operators.canned(name, matter)
     if isinstance(utterance.content, Lapsed):
         return Outcome()
+    if isinstance(utterance.content, Pressed) and utterance.content.action == intake_form.INTAKE_FORM:
+        return intake_form.taken_in(utterance, utterance.content, scene, library, policy)
     if (name := canned.asked(utterance)) is not None:
         return canned.which(name, scene.theirs, utterance, library, policy)
     if scene.misses and isinstance(utterance.content, Pressed):

@@ -12,8 +12,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
+from bot.core.desk.feedback import confirmed, is_carried_out, refused
 from bot.core.messages import Address, Channel, Reply, Revise, Say, Send, Text
 from bot.desk.ports import Clock, Receipt, Sender, Store, Watcher
+from bot.desk.pushes import note_used_up
 from bot.desk.rounds import Habits, Rounds
 from bot.desk.watching import Unwatched, caused_by
 from bot.errors import AmbiguousError, QuotaExhaustedError, RefusedError, RetryableError, StoreError
@@ -83,6 +85,7 @@ class Courier:
     """`owner` names this process in leases; no other living process may bear it.
 
     `alert` words what operators are told of a dead letter, at `desk`; without a desk it stands in the log alone.
+    `tell` words what stands in a ticket's thread about an operator's message that did not arrive.
     """
 
     store: Store
@@ -91,6 +94,7 @@ class Courier:
     owner: str
     desk: Address | None = None
     alert: Callable[[DeadLetter], str] = lambda letter: letter.reason
+    tell: Callable[[DeadLetter], str] = lambda letter: letter.reason
     habits: Habits = field(default_factory=lambda: Habits(parallel=PARALLEL))
     watch: Watcher = field(default_factory=Unwatched)
     _results: list[_Result] = field(default_factory=list)
@@ -161,17 +165,32 @@ class Courier:
     def _record(self, result: _Result, records: Records) -> None:
         match result:
             case _Sent(parcel=parcel, at=at, message_ids=ids):
+                self._confirm(parcel.send, at, ids, records)
                 if parcel.card and ids:
                     records.tickets.bind(parcel.card, replace(parcel.send.address, thread=ids[0]))
             case _Postponed(parcel=parcel, at=at, reason=reason):
                 records.outbox.retry(parcel.send.id, at, reason)
+            case _Dead(letter=letter, at=at) if letter.held:
+                records.outbox.hold(letter.send.id, at, letter.reason)
+                note_used_up(records)
+                records.outbox.add(self._alerts(letter, at))
             case _Dead(letter=letter, at=at):
                 records.outbox.bury(letter.send.id, at, letter.reason)
                 records.outbox.add(self._alerts(letter, at))
 
+    def _confirm(self, send: Send, at: datetime, message_ids: Sequence[str], records: Records) -> None:
+        """What was carried across a ticket: noted, so that it can be followed up; and its writer sees that it arrived."""
+        if not send.origins:
+            return
+        records.outbox.carried(send, message_ids)
+        if self.desk is not None:
+            records.outbox.add(confirmed(send, self.desk, at))
+
     def _alerts(self, letter: DeadLetter, at: datetime) -> Sequence[Send]:
         if self.desk is None or letter.send.lane == ALERTS:
             return ()
+        if is_carried_out(letter.send):
+            return refused(letter.send, self.desk, at, self.tell(letter))
         told = Say(reply=Reply(parts=(Text(text=self.alert(letter)),)))
         alert_id = str(uuid5(NAMESPACE_URL, f"madoguchi:dead:{letter.send.id}"))
         return (Send(id=alert_id, address=self.desk, payload=told, lane=ALERTS, due_at=at),)

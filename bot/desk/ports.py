@@ -15,9 +15,14 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from bot.core.conversations import Conversation, Line
+    from bot.core.discovery import Discovery
+    from bot.core.findings import Observation
     from bot.core.learning import Tally
     from bot.core.messages import Address, Utterance
     from bot.core.misses import FiledMiss, Miss
+    from bot.core.providers import Provider
+    from bot.core.reports import Episode, Report
+    from bot.core.standing import Standing
     from bot.core.tickets import Relayed, Ticket, TicketEvent, Visit
     from bot.desk.watching import Soundings
 
@@ -38,6 +43,14 @@ class DueJob:
 
     job: Job
     attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blob:
+    """The bytes of a picture, film, sound or file."""
+
+    data: bytes
+    media_type: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +125,14 @@ class ChronicleRecords(Protocol):
 
     def open_tickets(self) -> Sequence[Ticket]:
         """Every ticket that is not closed, oldest first; not locked."""
+        ...
+
+    def since(self, moment: datetime) -> Sequence[TicketEvent]:
+        """All that happened since then, in order."""
+        ...
+
+    def answered_since(self, moment: datetime) -> int:
+        """How often the bot has answered since then."""
         ...
 
     def booked(self, now: datetime) -> Sequence[Visit]:
@@ -210,6 +231,44 @@ class JobRecords(Protocol):
     def bury(self, job_id: str, at: datetime, error: str) -> None: ...
 
 
+class LookRecords(Protocol):
+    def kept(self, provider_id: str) -> tuple[datetime, Sequence[Observation]] | None:
+        """The last look at the provider's servers, and when it was; None if there was none."""
+        ...
+
+    def claim(self, provider_id: str, now: datetime, until: datetime) -> bool:
+        """Take on to look. False: somebody else is looking, until some later moment than *now*."""
+        ...
+
+    def keep(self, provider_id: str, looks: Sequence[Observation], *, at: datetime, closed: bool) -> None:
+        """Keep *looks* in place of the ones before, and the claim is given back. *closed*: nothing is received without
+        encryption any more.
+        """
+        ...
+
+
+class RadarRecords(Protocol):
+    def standing(self, now: datetime) -> Standing:
+        """How providers stand at *now*."""
+        ...
+
+    def add(self, reports: Sequence[Report]) -> None:
+        """Keep *reports*; the same person counts once in a slot."""
+        ...
+
+    def reports(self, provider_id: str, since: datetime) -> Sequence[Report]: ...
+
+    def forget(self, before: datetime) -> None:
+        """Drop all reports that are older."""
+        ...
+
+    def episode(self, provider_id: str) -> Episode | None:
+        """The provider's latest trouble, locked until the transaction ends."""
+        ...
+
+    def save(self, episode: Episode) -> None: ...
+
+
 class Records(Protocol):
     """All records, inside one transaction."""
 
@@ -230,6 +289,12 @@ class Records(Protocol):
 
     @property
     def misses(self) -> MissRecords: ...
+
+    @property
+    def looks(self) -> LookRecords: ...
+
+    @property
+    def radar(self) -> RadarRecords: ...
 
     def sound(self, now: datetime) -> Soundings:
         """How things stand at *now*."""
@@ -281,6 +346,16 @@ class Watcher(Protocol):
     def span(self, name: str, cause: str) -> AbstractContextManager[None]:
         """A stretch of work for the event *cause*."""
         ...
+
+
+class Prober(Protocol):
+    """Looks at mail servers, and asks domains for their settings. Never raises: whatever goes wrong is a finding."""
+
+    async def look(self, provider: Provider) -> Sequence[Observation]:
+        """What the lines that customers use are like at this moment."""
+        ...
+
+    async def discover(self, domain: str, providers: Sequence[Provider]) -> Discovery: ...
 
 
 class Sender(Protocol):

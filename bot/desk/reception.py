@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.core.desk import canned, operators
+from bot.core.desk.intake_form import INTAKE_FORM
 from bot.core.learning import MISS_LABEL, withdrawn
 from bot.core.library import Library
 from bot.core.limits import Limit, Pace, given_back, judged
@@ -169,8 +170,13 @@ def _with_what_it_is_about(
     message_id = _named_message(utterance)
     relayed = records.chronicle.relayed(ticket.id, message_id) if ticket and message_id else None
     line = records.chronicle.line(relayed.origin if relayed else message_id) if message_id else None
-    booked = records.chronicle.booked(now) if ticket and ticket.kind == "migration" else ()
+    booked = records.chronicle.booked(now) if _chooses_a_visit(ticket, utterance) else ()
     return replace(scene, relayed=relayed, line=line, booked=tuple(booked))
+
+
+def _chooses_a_visit(ticket: Ticket | None, utterance: Utterance) -> bool:
+    by_phone = isinstance(utterance.content, Pressed) and utterance.content.action == INTAKE_FORM
+    return by_phone or (ticket is not None and ticket.kind == "migration")
 
 
 def _named_message(utterance: Utterance) -> str:

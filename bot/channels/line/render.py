@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, assert_never
 
 from bot.channels.line import flex, postback
 from bot.channels.line.text import cleaned, packed, shortened, shortened_label, split
-from bot.core.messages import Choice, Choices, Reply, Row, Section, SettingsCard, Steps, Text, TicketCard
+from bot.core.messages import (
+    Choice,
+    Choices,
+    Document,
+    Media,
+    Reply,
+    Row,
+    Section,
+    SettingsCard,
+    Steps,
+    Text,
+    TicketCard,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from bot.core.messages import Part
 
@@ -25,11 +37,29 @@ QUICK_REPLY_LIMIT = 13
 SPOKEN_LIMIT = 300
 """Of what a pressed button says in the chat, in grapheme clusters."""
 
-_Body = str | SettingsCard
+_Body = str | SettingsCard | Media
 
 
-def messages_of(reply: Reply, *, sender: str = "") -> list[Message]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Where LINE finds a picture: the whole and a small one."""
+
+    whole: str
+    small: str
+
+
+def no_link(media: Media) -> Link | None:
+    """Where nothing can be shown."""
+    del media
+    return None
+
+
+def messages_of(
+    reply: Reply, *, sender: str = "", link: Callable[[Media], Link | None] = no_link
+) -> list[Message]:
     """*reply* as message objects, under another name if *sender* is given. Empty when there is nothing to say.
+
+    *link* tells where LINE finds a picture or file.
 
     Up to 25,000 units of text (five full messages) nothing is lost; what is beyond ends with ….
     """
@@ -40,11 +70,11 @@ def messages_of(reply: Reply, *, sender: str = "") -> list[Message]:
         for option in part.options
         if _label(option)
     ]
-    bodies = [body for part in reply.parts if _written(body := _body(part)).strip()]
+    bodies = [body for part in reply.parts if _shows(body := _body(part), link)]
     # Buttons hang on a message and LINE takes 13: the rest, and buttons with nothing to hang on, are written out.
     if unwritten := options[QUICK_REPLY_LIMIT:] if bodies else options:
         bodies.append("\n".join(f"・{_label(option)}" for option in unwritten))
-    messages = _within_limit(bodies)
+    messages = _within_limit(bodies, link)
     if options:
         messages[-1]["quickReply"] = {"items": [_button(option) for option in options[:QUICK_REPLY_LIMIT]]}
     if name := sender_name(sender):
@@ -58,14 +88,16 @@ def sender_name(name: str) -> str:
     return shortened(cleaned(name).replace("\n", " ").strip(), SENDER_LIMIT)
 
 
-def _within_limit(bodies: Sequence[_Body]) -> list[Message]:
-    """As they are, else with texts joined, else with cards written out too, else packed full."""
-    messages = _messages(bodies)
+def _within_limit(bodies: Sequence[_Body], link: Callable[[Media], Link | None]) -> list[Message]:
+    """As they are, else with texts joined, else with cards written out and pictures as addresses, else packed full."""
+    messages = _messages(bodies, link)
     if len(messages) > OBJECT_LIMIT:
-        messages = _messages(_joined(bodies))
+        messages = _messages(_joined(bodies), link)
     if len(messages) > OBJECT_LIMIT:
-        bodies = _joined([_written(body) for body in bodies])
-        messages = _messages(bodies)
+        bodies = _joined(
+            [_media_text(body, link) if isinstance(body, Media) else _written(body) for body in bodies]
+        )
+        messages = _messages(bodies, link)
     if len(messages) > OBJECT_LIMIT:
         pieces = [piece for piece in packed("".join(map(_written, bodies)), TEXT_LIMIT) if piece.strip()]
         last = shortened("".join(pieces[OBJECT_LIMIT - 1 :]), TEXT_LIMIT)
@@ -73,15 +105,17 @@ def _within_limit(bodies: Sequence[_Body]) -> list[Message]:
     return messages
 
 
-def _messages(bodies: Sequence[_Body]) -> list[Message]:
-    return [message for body in bodies for message in _body_messages(body)]
+def _messages(bodies: Sequence[_Body], link: Callable[[Media], Link | None]) -> list[Message]:
+    return [message for body in bodies for message in _body_messages(body, link)]
 
 
-def _body_messages(body: _Body) -> list[Message]:
+def _body_messages(body: _Body, link: Callable[[Media], Link | None]) -> list[Message]:
+    if isinstance(body, Media):
+        return _media_messages(body, link)
     if isinstance(body, SettingsCard):
         shape = flex.bubble(body)
         if shape is None:
-            return _body_messages(settings_text(body))
+            return _body_messages(settings_text(body), link)
         alternative = shortened(settings_text(body), ALT_TEXT_LIMIT)
         return [{"type": "flex", "altText": alternative, "contents": shape}]
     return [_text_message(piece) for piece in split(body, TEXT_LIMIT) if piece.strip()]
@@ -100,7 +134,28 @@ def _joined(bodies: Sequence[_Body]) -> list[_Body]:
     return joined
 
 
+def _media_messages(media: Media, link: Callable[[Media], Link | None]) -> list[Message]:
+    """A picture as one; anything else as an address that opens it."""
+    found = link(media)
+    if found is None:
+        return []
+    if media.media == "image" and found.whole.startswith("https://"):
+        return [{"type": "image", "originalContentUrl": found.whole, "previewImageUrl": found.small}]
+    return [_text_message(_media_text(media, link))]
+
+
+def _media_text(media: Media, link: Callable[[Media], Link | None]) -> str:
+    found = link(media)
+    return _lines((cleaned(media.name), found.whole)) if found else ""
+
+
+def _shows(body: _Body, link: Callable[[Media], Link | None]) -> bool:
+    return link(body) is not None if isinstance(body, Media) else bool(_written(body).strip())
+
+
 def _written(body: _Body) -> str:
+    if isinstance(body, Media):
+        return body.name
     return body if isinstance(body, str) else settings_text(body)
 
 
@@ -116,6 +171,10 @@ def _body(part: Part) -> _Body:
             return cleaned(part.prompt)
         case TicketCard():
             return _ticket_text(part)
+        case Media():
+            return part
+        case Document():
+            return ""  # for the desk's own use
         case _:
             assert_never(part)
 

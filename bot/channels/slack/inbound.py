@@ -18,10 +18,12 @@ from bot.core.messages import (
     Attachment,
     Channel,
     Content,
+    Edited,
     Handle,
     Pressed,
     Said,
     Speaker,
+    Unsent,
     Utterance,
 )
 
@@ -37,6 +39,7 @@ LOOK_UP_SHORTCUT = "look_up_message"
 ALONE = "@"
 """Begins the thread of an address that only one person sees: the answers to that person's commands in that channel."""
 
+_CHANGES = frozenset({"message_changed", "message_deleted"})
 _SPOKEN_SUBTYPES = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 _RESPONSE_URL_LIFE = timedelta(minutes=30)
 _MEDIA = frozenset({"image", "video", "audio"})
@@ -108,6 +111,87 @@ def from_message(message: Message) -> tuple[Utterance, ...]:
         )
         for identity, content in spoken
     )
+
+
+def from_change(body: Payload, bot_user: str) -> Utterance | None:
+    """A person changed or deleted a message of theirs in a thread; None for everything else, such as a link's preview."""
+    event: Payload = body["event"]
+    kind, before = _string(event, "subtype"), _mapping(event, "previous_message")
+    now = _mapping(event, "message") if kind == "message_changed" else before
+    found = _strings(event, "channel", "ts")
+    user, ts = _string(before, "user"), _string(now, "ts") or _string(event, "deleted_ts")
+    if (
+        kind not in _CHANGES
+        or found is None
+        or not ts
+        or not user
+        or user == bot_user
+        or before.get("bot_id")
+    ):
+        return None
+    content: Content
+    if kind == "message_deleted" or _string(now, "subtype") == "tombstone":
+        content = Unsent(message_id=ts)
+    elif _string(now, "text") != _string(before, "text"):
+        content = Edited(message_id=ts, text=_clean(_string(now, "text")))
+    else:
+        return None
+    team = _string(body, "team_id")
+    said_at = _moment(found["ts"])
+    if said_at is None:
+        return None
+    thread = _string(now, "thread_ts") or _string(before, "thread_ts")
+    if not thread and not _is_direct(event, found["channel"]):
+        thread = ts
+    return Utterance(
+        id=f"slack:{team}:{found['channel']}:{ts}:{kind}:{found['ts']}",
+        address=Address(channel=Channel.SLACK, to=found["channel"], thread=thread, team=team),
+        speaker=Speaker(id=user),
+        content=content,
+        said_at=said_at,
+    )
+
+
+def from_form(body: Payload, action: str, about: FormAbout, now: datetime) -> Utterance | None:
+    """A form that was sent off: its fields as those of the button that stands for it."""
+    view, user = _mapping(body, "view"), _mapping(body, "user")
+    team = _team(body)
+    if not (_string(view, "id") and _string(user, "id")):
+        return None
+    return Utterance(
+        id=f"slack:{team}:view:{_string(view, 'id')}:{_string(view, 'hash')}",
+        address=Address(channel=Channel.SLACK, to=about.channel, thread=about.thread, team=team),
+        speaker=_speaker(user),
+        content=Pressed(action=action, value=about.value, fields=tuple(form_fields(view).items())),
+        said_at=now,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormAbout:
+    """What a form is about: carried with it as its private metadata."""
+
+    channel: str = ""
+    thread: str = ""
+    value: str = ""
+
+
+def form_fields(view: Payload) -> dict[str, str]:
+    """What was filled in, by the name of the field."""
+    values = _mapping(_mapping(view, "state"), "values")
+    filled: dict[str, str] = {}
+    for block in values.values():
+        for name, field in (block if isinstance(block, dict) else {}).items():
+            value = _filled(field) if isinstance(field, dict) else ""
+            if value:
+                filled[name] = value
+    return filled
+
+
+def _filled(field: Payload) -> str:
+    chosen = _mapping(field, "selected_option")
+    value = _string(field, "value") or _string(chosen, "value") or _string(field, "selected_user")
+    return "".join(sign for sign in value if sign in "\n\t" or unicodedata.category(sign) != "Cc")
 
 
 def from_command(body: Payload, now: datetime) -> Utterance | None:

@@ -18,11 +18,13 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
 from bot.channels.slack.failures import translated
+from bot.channels.slack.forms import INTAKE_SHORTCUT, Forms
 from bot.channels.slack.inbound import (
     COMMAND,
     LOOK_UP_SHORTCUT,
     command_text,
     from_action,
+    from_change,
     from_command,
     from_message,
     from_shortcut,
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from slack_bolt.context.ack.async_ack import AsyncAck
     from slack_bolt.request.async_request import AsyncBoltRequest
 
+    from bot.channels.slack.forms import Office
     from bot.channels.slack.inbound import Message
     from bot.channels.slack.workspace import Workspace
     from bot.core.messages import Address, Utterance
@@ -52,6 +55,7 @@ EVENTS = (
 )
 
 _HELP = frozenset({"", "help", "ヘルプ", "使い方"})
+_FORM = frozenset({"new", "受付", "引っ越し", "引っ越し受付"})
 _MAX_PROMPTS = 4
 _PROMPTS_SECONDS = 2
 
@@ -74,10 +78,11 @@ class SlackListeners:
     """Hears what is meant for the bot: mentions, direct messages, threads it takes part in, the operators' threads,
     `/mail`, the message shortcut and buttons. Everything else is acknowledged and left alone.
 
-    `knows` tells whether the bot takes part in the talk at an address (a thread it was mentioned in).
+    `knows` tells whether the bot takes part in the talk at an address (a thread it was mentioned in). `office` knows the
+    tickets that forms are about; without it there are none. `home` shows a person their App Home.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument a part of the deployment
         self,
         workspace: Workspace,
         options: SlackOptions,
@@ -85,6 +90,8 @@ class SlackListeners:
         listener: Listener,
         knows: Callable[[Address], Awaitable[bool]],
         clock: Clock,
+        office: Office | None = None,
+        home: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
         self._workspace = workspace
         self._client = workspace.client
@@ -92,6 +99,8 @@ class SlackListeners:
         self._listener = listener
         self._knows = knows
         self._clock = clock
+        self._forms = Forms(self._client, office, clock=clock, channel=options.operator_channel)
+        self._home = home
         self.app = self._bolt_app()
 
     def _bolt_app(self) -> AsyncApp:
@@ -112,9 +121,11 @@ class SlackListeners:
         app.event("message")(self._on_message)
         app.event("assistant_thread_started")(self._on_assistant_thread)
         app.event("assistant_thread_context_changed")(_acknowledge)
-        app.event("app_home_opened")(_acknowledge)
+        app.event("app_home_opened")(self._on_home)
         app.command(COMMAND)(self._on_command)
         app.shortcut({"type": "message_action", "callback_id": LOOK_UP_SHORTCUT})(self._on_shortcut)
+        app.shortcut({"type": "shortcut", "callback_id": INTAKE_SHORTCUT})(self._on_intake_shortcut)
+        app.view(re.compile("."))(self._on_form)
         app.action(re.compile("."))(self._on_action)
         app.error(_on_error)
         return app
@@ -138,7 +149,12 @@ class SlackListeners:
         await self._hear(*from_message(message))
 
     async def _on_message(self, body: dict[str, Any]) -> None:
-        message = read_message(body, (await self._workspace.identity()).user)
+        me = await self._workspace.identity()
+        change = from_change(body, me.user)
+        if change is not None and await self._is_ours(change.address):
+            await self._hear(change)
+            return
+        message = read_message(body, me.user)
         if message is None or not await self._concerns_us(message):
             _passed_over(body)
             return
@@ -147,24 +163,49 @@ class SlackListeners:
     async def _concerns_us(self, message: Message) -> bool:
         if message.direct:
             return True
-        if not message.thread:
-            return False
-        return message.channel == self._options.operator_channel or await self._knows(message.place)
+        return bool(message.thread) and await self._is_ours(message.place)
+
+    async def _is_ours(self, place: Address) -> bool:
+        return place.to == self._options.operator_channel or await self._knows(place)
 
     async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         if command_text(body).lower() in _HELP:
             shown = render(self._options.command_help)
             await ack(text=shown.text, blocks=list(shown.blocks), response_type="ephemeral")
             return
+        if command_text(body).lower() in _FORM and await self._forms.open_intake(body):
+            await ack()
+            return
         await self._hear(from_command(body, self._clock.now()))
         await ack()
+
+    async def _on_intake_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await self._forms.open_intake(body)
+        await ack()
+
+    async def _on_form(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        faults = self._forms.faults(body)
+        if faults:
+            await ack(response_action="errors", errors=faults)
+            return
+        await self._hear(await self._forms.read(body))
+        await ack()
+
+    async def _on_home(self, event: dict[str, Any]) -> None:
+        if event.get("tab") == "home" and self._home is not None:
+            await self._home(str(event.get("user", "")))
 
     async def _on_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await self._hear(from_shortcut(body, self._clock.now()))
         await ack()
 
     async def _on_action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        await self._hear(from_action(body, self._clock.now()))
+        pressed = from_action(body, self._clock.now())
+        form = await self._forms.form_for(pressed) if pressed else None
+        if form is None or not form.instead or not await self._forms.open(form, body):
+            await self._hear(pressed)
+        if form is not None and not form.instead:
+            await self._forms.open(form, body)
         await ack()
 
     async def _hear(self, *utterances: Utterance | None) -> None:

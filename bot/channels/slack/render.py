@@ -7,6 +7,7 @@ kept whatever comes in: 50 blocks, 3,000 characters a section, 25 buttons a row,
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -15,6 +16,8 @@ from bot.channels.slack.mrkdwn import ELLIPSIS, escape, escape_within, link, pie
 from bot.core.messages import (
     Choice,
     Choices,
+    Document,
+    Media,
     Part,
     Reply,
     Row,
@@ -43,6 +46,8 @@ MAX_FALLBACK = 1_200
 _MAX_BUTTON_ROWS = 2
 _TALK, _TALK_LINE = 3_000, 600
 _NOTHING = "—"
+EVERYONE = "here"
+_MEMBER = re.compile(r"[UW][A-Z0-9]+")
 _MARKS = {"": "", "wrong": "✗ ", "right": "✓ "}
 
 
@@ -68,7 +73,7 @@ def render(reply: Reply) -> Message:
 def _blocks(part: Part) -> list[Block]:
     match part:
         case Text():
-            return _sections(part.text)
+            return _called(part.mentions, _sections(part.text))
         case SettingsCard():
             return _settings(part)
         case Steps():
@@ -77,8 +82,19 @@ def _blocks(part: Part) -> list[Block]:
             return [*_sections(part.prompt), *_actions(part.options)]
         case TicketCard():
             return _closed_ticket(part) if part.closed else _open_ticket(part)
+        case Media() | Document():
+            return []  # uploaded beside the message
         case _:
             assert_never(part)
+
+
+def _called(mentions: Sequence[str], blocks: list[Block]) -> list[Block]:
+    """*blocks* with people called by name before them: the one place where a mention is meant."""
+    known = [mention for mention in mentions if mention == EVERYONE or _MEMBER.fullmatch(mention)]
+    if not known:
+        return blocks
+    names = " ".join("<!here>" if mention == EVERYONE else f"<@{mention}>" for mention in known)
+    return [{"type": "section", "text": _mrkdwn(names)}, *blocks]
 
 
 def _settings(card: SettingsCard) -> list[Block]:
@@ -106,11 +122,19 @@ def _steps(steps: Steps) -> list[Block]:
 def _open_ticket(card: TicketCard) -> list[Block]:
     return [
         *_header(card.title),
-        *_rows(Section(heading="", rows=card.rows)),
+        *_with_picture(card, _rows(Section(heading="", rows=card.rows))),
         *_context([escape_within(card.state, MAX_SECTION)]),
         *_quote(card.talk),
         *_actions(card.buttons),
     ]
+
+
+def _with_picture(card: TicketCard, blocks: list[Block]) -> list[Block]:
+    """The customer's picture beside the first rows, where Slack can fetch it."""
+    if not blocks or not card.picture.startswith("https://") or len(card.picture) > MAX_SECTION:
+        return blocks
+    accessory = {"type": "image", "image_url": card.picture, "alt_text": shortened(card.title, MAX_FIELD)}
+    return [blocks[0] | {"accessory": accessory}, *blocks[1:]]
 
 
 def _closed_ticket(card: TicketCard) -> list[Block]:
@@ -248,6 +272,8 @@ def _lines(part: Part) -> list[str]:
             return [part.prompt, " / ".join(option.label for option in part.options)]
         case TicketCard():
             return [part.title, part.state, *map(_plain_row, part.rows), *part.talk]
+        case Media() | Document():
+            return []
         case _:
             assert_never(part)
 

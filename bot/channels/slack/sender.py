@@ -14,18 +14,19 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.channels.slack.failures import error_code, retry_after, translated
+from bot.channels.slack.files import SlackFiles, file_name
 from bot.channels.slack.inbound import ALONE
 from bot.channels.slack.render import Message, render
-from bot.core.messages import Address, React, Revise, Say, Send
+from bot.core.messages import Address, Document, Media, React, Revise, Say, Send
 from bot.errors import AmbiguousError, RefusedError, RetryableError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from slack_sdk.web.async_client import AsyncWebClient
     from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-    from bot.desk.ports import Clock
+    from bot.desk.ports import Blob, Clock
 
 METADATA_EVENT = "madoguchi_send"
 
@@ -47,9 +48,18 @@ log = logging.getLogger(__name__)
 class SlackSender:
     """Fulfils `bot.desk.ports.Sender` with the Web API."""
 
-    def __init__(self, client: AsyncWebClient, *, clock: Clock) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        *,
+        clock: Clock,
+        fetch: Callable[[Media], Awaitable[Blob]] | None = None,
+    ) -> None:
+        """*fetch* gets what a customer sent; without it their pictures are only named."""
         self._client = client
         self._clock = clock
+        self._files = SlackFiles(client)
+        self._fetch = fetch
 
     async def deliver(
         self, send: Send, *, attempt: int, target: Address, revised: Sequence[str]
@@ -72,12 +82,30 @@ class SlackSender:
     async def _say(self, send: Send, say: Say, attempt: int, target: Address) -> Sequence[str]:
         message = render(say.reply)
         if not message:
+            await self._upload(say, target)
             return ()
         if reader := say.only_for or _sole_reader(target):
             return await self._whisper(send, message, target, reader)
-        if attempt > 1 and (found := await self._find(send, target)):
+        found = await self._find(send, target) if attempt > 1 else ""
+        if found:
             log.info("was sent before", extra={"action": "send_found", "send_id": send.id})
-            return (found,)
+        posted = (found,) if found else await self._post_or_answer(send, message, target)
+        await self._upload(say, target)
+        return posted
+
+    async def _upload(self, say: Say, target: Address) -> None:
+        """The files of *say*, into the thread, after its words."""
+        for part in say.reply.parts:
+            match part:
+                case Document(name=name, text=text):
+                    await self._files.upload(name, text.encode(), target)
+                case Media(name=name) if self._fetch is not None:
+                    blob = await self._fetch(part)
+                    await self._files.upload(name or file_name(part, blob), blob.data, target)
+                case _:
+                    continue
+
+    async def _post_or_answer(self, send: Send, message: Message, target: Address) -> Sequence[str]:
         try:
             return await self._post(send, message, target)
         except RefusedError:
@@ -91,6 +119,7 @@ class SlackSender:
             answer = await self._client.chat_postMessage(
                 channel=target.to,
                 thread_ts=target.thread or None,
+                reply_broadcast=True if _is_broadcast(send) and target.thread else None,
                 text=message.text,
                 blocks=message.blocks,
                 metadata={"event_type": METADATA_EVENT, "event_payload": {"id": send.id}},
@@ -198,9 +227,14 @@ class SlackSender:
                     channel=target.to, timestamp=react.message_id, name=_emoji_name(react.emoji)
                 )
             except SlackApiError as error:
-                if error_code(error) != "already_reacted":
+                # A deleted message needs no sign any more.
+                if error_code(error) not in {"already_reacted", "message_not_found"}:
                     raise
         return ()
+
+
+def _is_broadcast(send: Send) -> bool:
+    return isinstance(send.payload, Say) and send.payload.broadcast
 
 
 def _sole_reader(target: Address) -> str:

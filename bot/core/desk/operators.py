@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, assert_never, get_args
+from typing import TYPE_CHECKING, assert_never
 
 from bot.core import cards
 from bot.core.conversations import Line
@@ -40,7 +40,13 @@ if TYPE_CHECKING:
 DELIVERED, FAILED, INSIDE = "✅", "⚠", "🗒"
 """How a message in the thread is marked: LINE took it, LINE did not, it stayed here."""
 
-ENDINGS: tuple[str, ...] = tuple(ending for ending in get_args(Ending) if ending)
+ENDINGS_OFFERED = {
+    "solved": Wording.ENDING_SOLVED,
+    "visit": Wording.ENDING_VISIT,
+    "migration": Wording.ENDING_MIGRATION,
+    "no_answer": Wording.ENDING_NO_ANSWER,
+}
+"""How a ticket may end by its taker's word."""
 
 _REFUSED = {
     Refusal.CLOSED: Wording.DESK_ALREADY_CLOSED,
@@ -162,9 +168,21 @@ def _released(matter: Matter) -> Outcome:
 
 def _closed(fields: dict[str, str], matter: Matter) -> Outcome:
     ending, note = fields.get("ending", ""), fields.get("note", "").strip()
-    chosen: Ending = ending if ending in ENDINGS else ""  # type: ignore[assignment]  # checked in this line
+    if not matter.ticket.open and (ending or note):
+        return _annotated(ending, mask(note).text, matter)
+    chosen: Ending = ending if ending in ENDINGS_OFFERED else ""  # type: ignore[assignment]  # checked in this line
     move = Close(by=_operator(matter), ending=chosen, note=mask(note).text)
     return _ended(move, Wording.DESK_CLOSED, matter)
+
+
+def _annotated(ending: str, note: str, matter: Matter) -> Outcome:
+    """How it ended, told once the ticket was closed: no move of it, only what the card and the history say."""
+    known = matter.ticket
+    chosen: Ending = ending if ending in ENDINGS_OFFERED else known.ending  # type: ignore[assignment]  # checked here
+    after = replace(matter, ticket=replace(known, ending=chosen, note=note or known.note))
+    return Outcome(
+        ticket=after.ticket, sends=after.card(), events=(after.event("ending", chosen),), intent="handoff"
+    )
 
 
 def _ended(move: Close | Return, wording: Wording, matter: Matter) -> Outcome:

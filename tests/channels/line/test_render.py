@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 from linebot.v3.messaging import FlexMessage
 
 from bot.channels.line import postback
-from bot.channels.line.render import messages_of, settings_text, steps_text
+from bot.channels.line.render import Link, messages_of, settings_text, steps_text
 from bot.channels.line.text import cleaned, units
 from bot.core.messages import (
+    Channel,
     Choice,
     Choices,
+    Document,
+    Media,
     Part,
     Pressed,
     Reply,
@@ -341,7 +344,19 @@ def parts(options):
             talk=st.lists(WORDS, max_size=3).map(tuple),
             state=WORDS,
         ),
+        Media: st.builds(
+            Media,
+            media=st.sampled_from(["image", "video", "file"]),
+            source=st.just(Channel.SLACK),
+            content_id=st.just("F1"),
+            name=WORDS,
+        ),
+        Document: st.builds(Document, name=WORDS, text=WORDS),
     }
+
+
+def link(media):
+    return Link(whole="https://shop.example/media/whole", small="https://shop.example/media/small")
 
 
 def replies(options):
@@ -355,7 +370,7 @@ def test_every_kind_of_part_is_tried():
 @settings(max_examples=80, deadline=None)
 @given(replies(ODD_OPTIONS), WORDS)
 def test_any_reply_keeps_every_rule_of_line(reply, sender):
-    messages = messages_of(reply, sender=sender)
+    messages = messages_of(reply, sender=sender, link=link)
 
     assert not messages or faults_of(messages) == []
     json.dumps(messages, ensure_ascii=False).encode()

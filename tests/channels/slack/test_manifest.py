@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 import bot.channels.slack
+from bot.channels.slack.forms import INTAKE_SHORTCUT
 from bot.channels.slack.inbound import COMMAND, LOOK_UP_SHORTCUT
 from bot.channels.slack.listeners import EVENTS
 from tests.fakes.slack import SCOPES
@@ -72,7 +73,8 @@ def test_the_command_the_shortcut_and_buttons_are_there(manifest: dict[str, Any]
 
     assert [command["command"] for command in features["slash_commands"]] == [COMMAND]
     assert [(one["type"], one["callback_id"], one["name"]) for one in features["shortcuts"]] == [
-        ("message", LOOK_UP_SHORTCUT, "この文面で調べる")
+        ("global", INTAKE_SHORTCUT, "引っ越しの受付"),
+        ("message", LOOK_UP_SHORTCUT, "この文面で調べる"),
     ]
     assert manifest["settings"]["interactivity"]["is_enabled"]
     assert "commands" in scopes

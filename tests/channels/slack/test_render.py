@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 
 from bot.channels.slack.render import MAX_FALLBACK, Message, render
 from bot.core.messages import (
+    Channel,
     Choice,
     Choices,
+    Document,
+    Media,
     Part,
     Reply,
     Row,
@@ -221,6 +224,8 @@ PARTS = st.one_of(
         link_label=WORDS,
     ),
     st.builds(Steps, title=WORDS, lines=MANY_WORDS),
+    st.builds(Media, media=st.just("image"), source=st.just(Channel.LINE), content_id=WORDS, name=WORDS),
+    st.builds(Document, name=WORDS, text=WORDS),
     st.builds(Choices, prompt=WORDS, options=OPTIONS),
     st.builds(
         TicketCard,
@@ -248,4 +253,4 @@ def test_whatever_is_said_slack_takes_it_and_it_mentions_nobody_and_links_nowher
 
 
 def test_every_kind_of_part_is_in_the_property_above() -> None:
-    assert {Text, SettingsCard, Steps, Choices, TicketCard} == set(get_args(Part))
+    assert {Text, SettingsCard, Steps, Choices, TicketCard, Media, Document} == set(get_args(Part))
