@@ -4,18 +4,42 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from bot.desk.watching import CAUSE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MASK = "***"
+
+_SHORTEST = 4
+"""A shorter secret would star half of every line, and is none."""
+
+_TICKET = re.compile(r"((?:ticket|token|access_token|client_secret|signature)=)[^&\s\"'\\]+", re.IGNORECASE)
+"""What stands in addresses and is as good as a password: Slack's web sockets carry one."""
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
 class JsonLines(logging.Formatter):
-    """A record as one line of JSON: `time`, `level`, `logger`, `message`, `cause` (the event or request that is worked for),
+    """*secrets* never leave: wherever one would stand in a line, in an exception or in a library's words, stars do.
+
+    A record as one line of JSON: `time`, `level`, `logger`, `message`, `cause` (the event or request that is worked for),
     and the keys given in `extra`.
     """
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        super().__init__()
+        # The longest first, so that a secret that holds another one goes as a whole. As they stand in JSON.
+        self._secrets = sorted(
+            (json.dumps(s, ensure_ascii=False)[1:-1] for s in secrets if len(s) >= _SHORTEST),
+            key=len,
+            reverse=True,
+        )
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {
@@ -29,13 +53,18 @@ class JsonLines(logging.Formatter):
         line |= {key: value for key, value in vars(record).items() if key not in _STANDARD}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return self._without_secrets(json.dumps(line, ensure_ascii=False, default=str))
+
+    def _without_secrets(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, MASK)
+        return _TICKET.sub(rf"\1{MASK}", text)
 
 
-def log_to_stderr(level: int) -> None:
-    """Write all logs of *level* and above to stderr. Libraries that talk at INFO are held at WARNING."""
+def log_to_stderr(level: int, *, secrets: Iterable[str] = ()) -> None:
+    """Write all logs of *level* and above to stderr, without *secrets*. Libraries that talk at INFO are held at WARNING."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
+    handler.setFormatter(JsonLines(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for chatty in ("uvicorn", "slack_bolt", "slack_sdk", "linebot", "alembic", "aiohttp"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -76,7 +76,7 @@ async def _serve(settings: Settings) -> int:
     library = load_library(
         intents_dir=settings.madoguchi_intents_dir, providers_dir=settings.madoguchi_providers_dir
     )
-    log_to_stderr(logging.INFO)
+    log_to_stderr(logging.INFO, secrets=settings.secrets)
     config = uvicorn.Config(
         make_app(settings, library=library),
         host=settings.madoguchi_host,

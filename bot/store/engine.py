@@ -34,6 +34,7 @@ def open_engine(url: str, *, connections: int) -> Engine:
         parsed.set(drivername="postgresql+psycopg"),
         pool_size=connections,
         max_overflow=0,
+        hide_parameters=True,  # what customers said has no place in the words of an error
         connect_args={"connect_timeout": POSTGRESQL_CONNECT_SECONDS},
     )
 
@@ -86,6 +87,7 @@ def _open_sqlite(url: URL, connections: int) -> Engine:
         url.set(drivername="sqlite+pysqlite"),
         pool_size=connections,
         max_overflow=0,
+        hide_parameters=True,  # as above
         # The driver must not begin transactions by its own rules: `transaction` does.
         connect_args={"isolation_level": None, "check_same_thread": False, "timeout": SQLITE_BUSY_SECONDS},
     )
