@@ -47,6 +47,8 @@ class ErrorCodeRecord(Record):
     """The constant's name, for staff."""
     temporary: bool = False
     """It may go away by itself."""
+    connection: bool = False
+    """The server was not reached, or not securely: a look at it may tell why."""
     evidence: SourceNames
 
     def plain(self, key: str, sources: Sources) -> dict[str, Any]:

@@ -17,7 +17,9 @@ from bot.core.providers import Evidence, Provider
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorCode:
-    """An error code or SMTP reply. `code` is upper-case hex with 0x, or digits."""
+    """An error code or SMTP reply. `code` is upper-case hex with 0x, or digits; `connection`: it tells that the server was not
+    reached, or not securely.
+    """
 
     code: str
     meaning: str
@@ -25,6 +27,7 @@ class ErrorCode:
     first_check: str = ""
     symbol: str = ""
     temporary: bool = False
+    connection: bool = False
     evidence: tuple[Evidence, ...] = ()
 
 

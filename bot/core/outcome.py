@@ -10,6 +10,8 @@ from bot.core.jobs import Job
 from bot.core.limits import Limit, Verdict
 from bot.core.messages import Address, Send
 from bot.core.misses import FiledMiss, Miss
+from bot.core.reports import Episode, Report
+from bot.core.standing import Standing
 from bot.core.tickets import Relayed, Ticket, TicketEvent, Visit
 from bot.core.understanding import Understanding
 
@@ -57,6 +59,10 @@ class Scene:
     """The tickets that the speaker has taken, where the event may mean any of them."""
     misses: tuple[FiledMiss, ...] = ()
     """The miss that a pressed button names, and after it the others that wait for an answer."""
+    standing: Standing = Standing()
+    """How providers stand."""
+    episode: Episode | None = None
+    """The trouble of a provider that a pressed button names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +76,10 @@ class Policy:
     media: bool = False
     """Whether pictures from the desk can be shown to customers on LINE: there is a public address for them."""
     limit: Limit | None = None
+    look: bool = False
+    """Whether servers may be looked at where a talk gives reason for it."""
+    discover: bool = False
+    """Whether the domains that no record knows may be asked for their settings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +88,7 @@ class Outcome:
 
     `intent`, `asks`, `handoff` report the turn: the intent served, the slot asked for, whether a ticket was opened or
     offered; `pace` is whether the event was held back as one of too many. `lines` go to the transcript of their address;
-    `forget` are message ids whose stored text must go. `misses` are kept to learn from, `filed` are earlier ones as they stand now. `events` go into the ticket's history;
+    `forget` are message ids whose stored text must go. `misses` are kept to learn from, `filed` are earlier ones as they stand now. `reports` tell of trouble with a provider, `episode` is one as an operator has judged it. `events` go into the ticket's history;
     `given` are ids of held sends that this outcome's own reply says, `withdrawn` of sends that must not leave any more.
     """
 
@@ -93,6 +103,8 @@ class Outcome:
     withdrawn: tuple[str, ...] = ()
     misses: tuple[Miss, ...] = ()
     filed: tuple[FiledMiss, ...] = ()
+    reports: tuple[Report, ...] = ()
+    episode: Episode | None = None
     understanding: Understanding | None = None
     intent: str = ""
     asks: str = ""

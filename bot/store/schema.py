@@ -13,7 +13,7 @@ from bot.store.engine import transaction
 
 log = logging.getLogger(__name__)
 
-REVISION = "0004"
+REVISION = "0005"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 UPGRADE_LOCK = 770_001
