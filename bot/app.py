@@ -26,8 +26,8 @@ from bot.desk.apprentice import Apprentice
 from bot.desk.board import board
 from bot.desk.clerk import Clerk
 from bot.desk.courier import Courier, DeadLetter
-from bot.desk.media import PATH, MediaLinks, signing_key
 from bot.desk.keeper import Keeper
+from bot.desk.media import PATH, MediaLinks, signing_key
 from bot.desk.office import Office
 from bot.desk.ports import Blob
 from bot.desk.profiles import Profiles

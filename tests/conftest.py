@@ -78,3 +78,10 @@ def a_send(id="send-1", text="こんにちは", **changes: Any) -> Send:  # noqa
 
 def a_job(id="job-1", **changes: Any) -> Job:  # noqa: A002 - the field's name
     return replace(Job(id=id, kind="remind", due_at=START), **changes)
+
+
+def words(reply: Reply) -> str:
+    """Every word of a reply that a person sees, without the buttons."""
+    from bot.channels.console.render import text_of
+
+    return text_of([reply])

@@ -205,8 +205,8 @@ class _Event:
             case intake.INTAKE if self.ticket and not self._with_a_person():
                 filled = intake.pressed(button.value, self.matter(self.ticket))
                 return self._filled_in(filled, button.label) if filled else Outcome()
-            case survey.CSAT if self.ticket:
-                outcome, reply = survey.judged(button.value, self.matter(self.ticket))
+            case survey.CSAT if judged := self.ticket or self.scene.past:
+                outcome, reply = survey.judged(button.value, self.matter(judged))
                 return self._filled(
                     replace(outcome, intent="resolved_thanks"), reply, self.conversation, button.label
                 )

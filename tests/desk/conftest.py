@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from bot.content.library import load_library
 from bot.core.messages import Channel
 from bot.desk.courier import Courier
 from bot.desk.rounds import Habits, Patience
 from bot.store.store import open_store
 from tests.conftest import a_desk
+from tests.desk.counter import Counter
 from tests.fakes.sender import FakeSender
 
 
@@ -56,3 +60,15 @@ def courier(store, clock, line, slack, habits):
         alert=lambda letter: f"{letter.send.id}: {letter.reason}",
         habits=habits,
     )
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory):
+    """The shipped content, for a shop that names no hours."""
+    library = load_library(cache=tmp_path_factory.mktemp("cache"))
+    return replace(library, shop=replace(library.shop, opening=None))
+
+
+@pytest.fixture
+def counter(store, clock, shipped):
+    return Counter(store=store, clock=clock, library=shipped)

@@ -12,7 +12,7 @@ from bot.core.wording import Wording
 if TYPE_CHECKING:
     from bot.core.desk.matter import Matter
 
-CSAT = "ticket_csat"
+CSAT = "csat"
 """The action of the five buttons; their value is the ticket's id, a colon and the mark."""
 
 MARKS = (5, 4, 3, 2, 1)
@@ -36,8 +36,12 @@ def asked(reply: Reply, matter: Matter) -> Reply:
 
 def judged(value: str, matter: Matter) -> tuple[Outcome, Reply]:
     """The customer's mark: the first one counts."""
-    _, _, mark = value.partition(":")
-    if matter.ticket.csat is not None or mark not in {str(each) for each in MARKS}:
+    about, _, mark = value.partition(":")
+    if (
+        about != matter.ticket.id
+        or matter.ticket.csat is not None
+        or mark not in {str(each) for each in MARKS}
+    ):
         return Outcome(), Reply(parts=(Text(text=matter.words(Wording.CSAT_AGAIN)),))
     after = replace(matter, ticket=replace(matter.ticket, csat=int(mark)))
     note = after.note(Wording.DESK_CSAT, mark=mark)
