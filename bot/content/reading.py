@@ -141,12 +141,12 @@ def _faults(node: yaml.Node, seen: set[int], depth: int = 0) -> Iterator[tuple[i
     if node.tag not in _TAGS:
         yield line, f"has the tag {node.tag}, which is not understood here"
         return
-    if isinstance(node, yaml.ScalarNode):
-        return
     if id(node) in seen:
         yield line, "uses an anchor (&name, *name); write the value again instead"
         return
     seen.add(id(node))
+    if isinstance(node, yaml.ScalarNode):
+        return
     if isinstance(node, yaml.SequenceNode):
         for item in node.value:
             yield from _faults(item, seen, depth + 1)
