@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from bot.core.conversations import Conversation
 from bot.core.messages import Address, Channel, Payload, Reply, Say, Text
 from bot.core.tickets import Ticket
-from bot.store.shapes import CONVERSATION, DETAILS, IDS, PAYLOAD, TICKET
+from bot.store.shapes import CONVERSATION, DETAILS, IDS, PAYLOAD, TICKET, RecentShape, Shape
 
 st.register_type_strategy(datetime, st.datetimes(timezones=st.just(UTC)))
 st.register_type_strategy(str, st.text(st.characters(codec="utf-8"), max_size=12))
@@ -33,7 +34,7 @@ def test_every_ticket_comes_back_from_json(ticket):
 @few
 @given(st.from_type(Payload))
 def test_every_payload_comes_back_from_json(payload):
-    assert PAYLOAD.read(PAYLOAD.write(payload)) == payload
+    assert Shape.read(PAYLOAD, PAYLOAD.write(payload)) == payload  # parsed, not remembered
 
 
 @few
@@ -56,3 +57,14 @@ def test_a_row_of_a_newer_version_is_read_without_its_new_fields():
     )
 
     assert PAYLOAD.read(newer) == Say(reply=Reply(parts=(Text(text="はい"),)))
+
+
+def test_what_was_just_written_is_not_parsed_again_and_what_was_written_long_ago_is():
+    shape = RecentShape(TypeAdapter(Text), most=2)
+    texts = [Text(text=word) for word in ("一", "二", "三")]
+    written = [shape.write(text) for text in texts]
+
+    read = [shape.read(each) for each in written]
+
+    assert texts == read
+    assert [False, True, True] == [back is text for back, text in zip(read, texts, strict=True)]
