@@ -106,6 +106,7 @@ def render_fitted(model: Model) -> str:
             "unsure": model.thresholds.unsure,
             "candidate": model.thresholds.candidate,
             "also": model.thresholds.also,
+            "apart": model.thresholds.apart,
         },
         "peak": round(peak, 6),
     }

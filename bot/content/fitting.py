@@ -210,7 +210,8 @@ def _thresholds(trial: Trial, temperature: float) -> Thresholds:
         clear=_least(top[inside], right[inside], 0.6),
         unsure=_least(top[inside], right[inside], 0.35),
         candidate=0.12,
-        also=0.7,
+        also=0.5,
+        apart=0.9,
     )
 
 

@@ -33,10 +33,12 @@ _NOT_FURTHER = {"resolved_thanks"}
 """Thanks come with a request, they are none."""
 _REQUEST_END = re.compile(
     r"[。!?！？\n]+|ついでに|それと|それから|あともう|[。、,\s]あと(?=[、は何も添電そど番予値プ料])|[。、]あと|\sあと"
-    r"|ところで|(?<=[いたるの])のと[、,]?|もう一つ|もうひとつ|[、。]一緒に|のと、"
+    r"|ところで|(?<=[いたるの])のと[、,]?|もう一つ|もうひとつ|[、。]一緒に|のと、|加えて|併せて|あわせて|[、。]また[、]?"
+    r"|それに|プラス|[+＋&＆/／]|および|及び|(?<=[たい])し、|(?<=か)と、|(?<=か)、|(?<=方)と、|(?<=い)と、(?=.{4,}も)|、それとも"
 )
 _ADDS_A_REQUEST = re.compile(
-    r"ついでに|それと|[、,。\s]あと|ところで|(?<=[いたるの])のと|もう一つ|もうひとつ|一緒に|のかと、|[2２二]点"
+    r"ついでに|それと|[、,。\s]あと|ところで|(?<=[いたるの])のと|もう一つ|もうひとつ|一緒に|のと、|(?<=か)と、|[2２二]点|加えて"
+    r"|併せて|あわせて|[、。]また|プラス|及び|および|(?<=い)と、|(?<=方)と、|(?<=[たい])し、|[+＋&＆]"
 )
 _SHORTEST_REQUEST = 4
 _MOST_REQUESTS = 4
@@ -100,26 +102,29 @@ class Matcher:
         if not 1 < len(parts) <= _MOST_REQUESTS:
             return whole, ()
         requests = [self.weigh(part, slots) for part in parts]
-        wanted = [self._clear_request(request) for request in requests]
-        main = whole.best(self.intents)
-        first, rest = wanted[0], [request.best(self.intents) for request in requests[1:]]
-        if first and first != main and main in rest:
-            return requests[0], tuple(dict.fromkeys([main, *self._further(text, wanted, first)]))
-        return whole, self._further(text, wanted, main)
-
-    def _further(self, text: str, wanted: Sequence[str], main: str) -> tuple[str, ...]:
-        if main == OUT_OF_SCOPE or not _ADDS_A_REQUEST.search(text):
-            return ()
-        return tuple(
-            dict.fromkeys(intent for intent in wanted if intent and intent not in {main, *_NOT_FURTHER})
+        main, first = whole.best(self.intents), requests[0].best(self.intents)
+        adds = bool(_ADDS_A_REQUEST.search(text))
+        needed = self.model.thresholds.also if adds else self.model.thresholds.apart
+        later = max(
+            [float(request.scores.max()) for request in requests[1:] if request.best(self.intents) == main]
+            or [0.0]
         )
+        opens = first not in {main, *_NO_REQUEST} and float(requests[0].scores.max()) >= needed
+        if opens and later and (adds or later >= needed):
+            whole, main = requests[0], first
+        return whole, self._further(requests, main) if adds else ()
 
-    def _clear_request(self, part: Weighed) -> str:
-        """The intent of a part that is clear on its own, else nothing."""
-        intent = part.best(self.intents)
-        if intent in _NO_REQUEST or float(part.scores.max()) < self.model.thresholds.also:
-            return ""
-        return intent
+    def _further(self, requests: Sequence[Weighed], main: str) -> tuple[str, ...]:
+        if main == OUT_OF_SCOPE:
+            return ()
+        clear = [
+            request.best(self.intents)
+            for request in requests
+            if float(request.scores.max()) >= self.model.thresholds.also
+        ]
+        return tuple(
+            dict.fromkeys(intent for intent in clear if intent not in {main, *_NO_REQUEST, *_NOT_FURTHER})
+        )
 
     def weigh(self, text: str, slots: Slots) -> Weighed:
         """Find and weigh everything in *text*."""

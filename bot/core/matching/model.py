@@ -23,13 +23,14 @@ class Thresholds:
 
     `clear`: the first match is served when its score reaches this. Below it, the intents whose score reaches `candidate` are
     offered, if the first reaches `unsure`; otherwise the text is unknown. `also`: what a part of a message must reach to
-    count as a further request.
+    count as a request of its own where a word such as 「ついでに」 adds one, `apart`: where it is only a new sentence.
     """
 
     clear: float = 0.6
     unsure: float = 0.25
     candidate: float = 0.12
-    also: float = 0.7
+    also: float = 0.5
+    apart: float = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
