@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from bot.desk.ports import Records
 
 log = logging.getLogger(__name__)
+
+
+STALE = timedelta(days=30)
+"""No platform delivers what was said so long ago: somebody replays it, hoping that its id is forgotten by now."""
 
 
 def _no_alarm(utterance: Utterance, policy: Policy) -> Sequence[Send]:
@@ -79,6 +84,10 @@ class Reception:
     async def _hear(self, utterance: Utterance) -> str:
         """What became of it, for those who watch."""
         policy = Policy(now=self.clock.now(), desk=self.desk, media=self.media, limit=self.limit)
+        policy = replace(policy, look=self.look, discover=self.discover)
+        if policy.now - utterance.said_at > STALE:
+            log.warning("too old to be new", extra={"action": "hear_stale", "utterance_id": utterance.id})
+            return "stale"
         self._refuse_if_busy(utterance, policy)
         outcome = await self.store.transact(partial(self._settle, _storable(utterance), policy))
         if outcome is None:

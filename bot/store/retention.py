@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 
 SLICE = 500
+HEARD_LONGER = timedelta(days=31)
+"""More than `bot.desk.reception.STALE`."""
 
 _BEFORE = bindparam("before", type_=Instant)
 
@@ -127,7 +130,10 @@ def _slice(sweep: _Sweep, after: str) -> Any:
 
 
 def _needed(sweep: _Sweep, values: dict[str, Any]) -> dict[str, Any]:
-    return {"before_day": values["before_day"]} if sweep.table is misses else {"before": values["before"]}
+    """The values that the statement names. What was heard is known for longer, so that it cannot be replayed."""
+    if sweep.table is misses:
+        return {"before_day": values["before_day"]}
+    return {"before": values["before"] - (HEARD_LONGER if sweep.table is heard else timedelta())}
 
 
 def _erase(connection: Connection, sweep: _Sweep, keys: list[Any], values: dict[str, Any]) -> None:

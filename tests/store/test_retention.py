@@ -122,3 +122,12 @@ async def test_many_rows_go_in_slices(store, pruned, counts, monkeypatch):
     await pruned()
 
     assert set(counts().values()) == {0}
+
+
+async def test_what_was_heard_is_known_a_month_longer_so_that_it_cannot_be_replayed(store, pruned):
+    at = BEFORE - timedelta(days=20)
+    await store.transact(a_life("recent", at, state=TicketState.CLOSED))
+
+    await pruned()
+
+    assert not await store.transact(lambda records: records.conversations.claim("event-recent", at))

@@ -5,11 +5,13 @@ The signature is checked here, on the raw body, before anything is parsed; bolt 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING
 
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_sdk.signature import SignatureVerifier
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 MAX_BODY = 1024 * 1024
+BODY_SECONDS = 10.0
 
 _MALFORMED = (ValueError, TypeError, AttributeError, LookupError)
 """What bolt raises where a payload is not as Slack makes it; what our listeners raise, it answers itself."""
@@ -59,12 +62,19 @@ class SlackEndpoint:
 
 
 async def _read(request: Request) -> bytes | None:
-    """The body; None when it is larger than anything Slack sends."""
+    """The body; None when it is larger than anything Slack sends, too slow, or broken off."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > MAX_BODY:
+        return None
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            return None
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAX_BODY:
+                    return None
+    except (TimeoutError, ClientDisconnect):
+        return None
     return bytes(body)
 
 
