@@ -27,11 +27,13 @@ from bot.desk.board import board
 from bot.desk.clerk import Clerk
 from bot.desk.courier import Courier, DeadLetter
 from bot.desk.keeper import Keeper
+from bot.desk.lookout import Lookout
 from bot.desk.media import PATH, MediaLinks, signing_key
 from bot.desk.office import Office
 from bot.desk.ports import Blob
 from bot.desk.profiles import Profiles
 from bot.desk.pushes import PushWatch, watch_job
+from bot.desk.radar import Radar
 from bot.desk.reception import Reception
 from bot.desk.reminders import Reminders
 from bot.desk.renewal import Renewal
@@ -58,11 +60,12 @@ if TYPE_CHECKING:
     from bot.channels.slack.files import SlackFiles
     from bot.channels.slack.socket_mode import SlackSocket
     from bot.content.reloading import State
+    from bot.core.findings import Observation
     from bot.core.library import Library
     from bot.core.messages import Media, Utterance
     from bot.core.outcome import Policy
     from bot.desk.clerk import Handler
-    from bot.desk.ports import Clock, Sender
+    from bot.desk.ports import Clock, Prober, Sender
     from bot.settings import Settings
     from bot.store.store import SqlStore
 
@@ -90,6 +93,9 @@ class Service:
     health: Health
     apprentice: Apprentice | None = None
 
+    plain_library: Library
+    with_looks: Callable[[Library], Library]
+    """The content in force without what looks have proved, and how that is added."""
     links: MediaLinks | None = None
     files: SlackFiles | None = None
     customers_files: Callable[[str], Awaitable[LineContent]] | None = None
@@ -109,11 +115,23 @@ class Service:
         self.clerk = clerk
         self.handlers = handlers
 
+    def woken(self) -> None:
+        """Another process has saved something."""
+        self.courier.wake()
+        self.clerk.wake()
 
-def make_app(settings: Settings, *, clock: Clock | None = None, library: Library | None = None) -> Starlette:
+
+def make_app(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    library: Library | None = None,
+    prober: Prober | None = None,
+) -> Starlette:
     """The web application. Everything is built when it starts and taken down, in reverse, when it stops.
 
-    *library* is the content to begin with, if it is loaded already.
+    *library* is the content to begin with, if it is loaded already; *prober* looks at mail servers, left out: over the
+    internet.
 
     Raises (at start):
         ContentError: a YAML file is wrong.
@@ -123,7 +141,7 @@ def make_app(settings: Settings, *, clock: Clock | None = None, library: Library
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with running(settings, clock or SystemClock(), metrics, library) as service:
+        async with running(settings, clock or SystemClock(), metrics, library, prober) as service:
             app.state.service = service
             yield
 
@@ -143,7 +161,11 @@ def make_app(settings: Settings, *, clock: Clock | None = None, library: Library
 
 @asynccontextmanager
 async def running(
-    settings: Settings, clock: Clock, metrics: Metrics | None = None, library: Library | None = None
+    settings: Settings,
+    clock: Clock,
+    metrics: Metrics | None = None,
+    library: Library | None = None,
+    prober: Prober | None = None,
 ) -> AsyncIterator[Service]:
     """All parts, started in the order in which they need one another and stopped in reverse."""
     metrics = metrics or Metrics()
@@ -167,9 +189,13 @@ async def running(
             await _open_line(service, senders, settings, clock, stack)
         if not settings.slack_missing:
             await _open_slack(service, senders, settings, clock, stack)
+        radar = _open_lookout(service, settings, clock, prober)
+        if radar is not None and settings.madoguchi_look:
+            await store.transact(radar.begin)
         keeper = Keeper(store=store, clock=clock, days=settings.madoguchi_retention_days)
         service.handlers.update(keeper.handlers())
         await store.transact(keeper.begin)
+        store.listen(service.woken)
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         tasks.create_task(service.courier.run(), name="courier")
         stack.push_async_callback(service.courier.stop, STOP_SECONDS)
@@ -214,6 +240,7 @@ def _service(
     def wake() -> None:
         courier.wake()
         clerk.wake()
+        store.nudge()
 
     reception = Reception(
         store=store,
@@ -224,6 +251,8 @@ def _service(
         wake=wake,
         alarm=partial(_alarm, library.messages),
         media=bool(settings.madoguchi_public_url and desk),
+        look=settings.madoguchi_look,
+        discover=settings.madoguchi_discover,
         limit=settings.customer_limit,
         most=settings.most_events,
     )
@@ -232,6 +261,37 @@ def _service(
     service.links = _links(settings, clock)
     service.apprentice = apprentice
     return service
+
+
+def _open_lookout(service: Service, settings: Settings, clock: Clock, prober: Prober | None) -> Radar | None:
+    """Looks at mail servers and what follows from them; the radar only where operators can hear of it."""
+    from bot.probe.prober import LiveProber  # noqa: PLC0415 - name service and certificates take 0.2 s to import
+    from bot.probe.records import VerificationRecords, with_kept_looks  # noqa: PLC0415
+
+    reception = service.reception
+    records = VerificationRecords(settings.madoguchi_data_dir)
+    service.with_looks = lambda library: with_kept_looks(library, records, now=clock.now())
+    service.plain_library = reception.library
+    reception.library = service.with_looks(service.plain_library)
+
+    def keep(provider_id: str, looks: Sequence[Observation]) -> None:
+        records.keep(provider_id, looks)
+        reception.library = service.with_looks(service.plain_library)
+
+    lookout = Lookout(
+        store=service.store,
+        clock=clock,
+        library=lambda: reception.library,
+        prober=prober or LiveProber.usual(),
+        may_look=settings.madoguchi_look,
+    )
+    service.handlers.update(lookout.handlers())
+    desk = _desk(settings)
+    if desk is None:
+        return None
+    radar = Radar(lookout=lookout, desk=desk, keep=keep)
+    service.handlers.update(radar.handlers())
+    return radar
 
 
 def _desk(settings: Settings) -> Address | None:
@@ -296,10 +356,15 @@ def _reloader(service: Service, folders: State, settings: Settings, clock: Clock
         desk=_desk(settings),
         wake=service.courier.wake,
     )
+
+    async def renewed(library: Library) -> None:
+        service.plain_library = library
+        await renewal.renewed(service.with_looks(library))
+
     return Reloader(
         intents_dir=settings.madoguchi_intents_dir,
         providers_dir=settings.madoguchi_providers_dir,
-        renewed=renewal.renewed,
+        renewed=renewed,
         refused=renewal.refused,
         loaded=folders,
     )

@@ -52,6 +52,10 @@ class Settings(BaseSettings):
     """Keys of Fernet with commas between, the newest first."""
     madoguchi_public_url: str = ""
     """Where this service is reached from the internet; operators' pictures are shown to customers from there."""
+    madoguchi_look: bool = True
+    """Whether the service looks at providers' mail servers: when customers have trouble reaching them, and every night."""
+    madoguchi_discover: bool = False
+    """Whether domains that no record knows are asked for their settings."""
     madoguchi_intents_dir: Path | None = None
     madoguchi_providers_dir: Path | None = None
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.core.conversations import Conversation
     from bot.core.findings import Observation
     from bot.core.library import Library
-    from bot.core.messages import Utterance
+    from bot.core.messages import Part, Utterance
     from bot.core.outcome import Policy
     from bot.core.providers import Provider, Server
     from bot.core.slots import Slots
@@ -103,16 +103,20 @@ def look_told(
     text = _words(looks, provider_id, job.details["intent"], library)
     if not text or _was_said(text, conversation):
         return Outcome()
-    return say_later(text, conversation, send_id=str(uuid5(_NAMESPACE, job.id)), now=now)
+    return said_later((Text(text=text),), conversation, send_id=str(uuid5(_NAMESPACE, job.id)), now=now)
 
 
-def say_later(text: str, conversation: Conversation, *, send_id: str, now: datetime) -> Outcome:
-    """*text* as a message of its own, remembered as said."""
-    line = Line(who="bot", text=_gist(text), said_at=now)
+def said_later(
+    parts: tuple[Part, ...], conversation: Conversation, *, send_id: str, now: datetime
+) -> Outcome:
+    """*parts* as a message of their own, remembered as said."""
+    line = Line(
+        who="bot", text=_gist(next(part.text for part in parts if isinstance(part, Text))), said_at=now
+    )
     send = Send(
         id=send_id,
         address=conversation.address,
-        payload=Say(reply=Reply(parts=(Text(text=text),))),
+        payload=Say(reply=Reply(parts=parts)),
         lane=conversation.address.key,
         due_at=now,
     )

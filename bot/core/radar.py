@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from bot.core.desk.hours import JAPAN
+from bot.core.findings import advise
 from bot.core.jobs import Job
 from bot.core.looking import connection_trouble
 from bot.core.messages import Channel, Choices, Reply, Revise, Say, Send, Text
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Literal
 
+    from bot.core.findings import Observation
     from bot.core.library import Library
     from bot.core.messages import Address, Part, Pressed, Utterance
     from bot.core.outcome import Policy
@@ -143,6 +145,14 @@ def seen_again(
     return Episode(provider=provider_id, began_at=now, seen_at=now, cause=cause), True
 
 
+def finding_words(looks: Sequence[Observation], library: Library) -> str:
+    """What a look found, as operators read it beside the count."""
+    advice = advise(looks)
+    if advice.message and advice.message != "look_certificate_valid":
+        return said(library, Wording(advice.message), **advice.slots)
+    return said(library, Wording.RADAR_WELL) if any(look.greeting for look in looks) else ""
+
+
 def alert(episode: Episode, found: str, seen: Level | None, library: Library, *, desk: Address) -> Send:
     """What operators hear of a new episode: the count, what a look found, and a notice for customers to confirm."""
     return Send(
@@ -158,6 +168,9 @@ def decided(
     utterance: Utterance, pressed: Pressed, episode: Episode, library: Library, policy: Policy
 ) -> Outcome:
     """An operator pressed a button under the alert."""
+    desk = policy.desk
+    if desk is None or (utterance.address.channel, utterance.address.to) != (desk.channel, desk.to):
+        return Outcome()
     who = utterance.speaker.name or utterance.speaker.id
     if pressed.value != _button_value(episode) or _is_over(episode, policy.now):
         return _only_told(utterance, Wording.RADAR_OVER, episode, library, policy)
@@ -171,11 +184,8 @@ def decided(
             after = replace(episode, state="ended", until=None, by=who)
         case _:
             return _only_told(utterance, Wording.RADAR_ALREADY, episode, library, policy)
-    assert policy.desk is not None
     told = Revise(send_id=_alert_id(episode), reply=Reply(parts=_settled(after, library)))
-    send = Send(
-        id=made_id(utterance, "radar"), address=policy.desk, payload=told, lane=_LANE, due_at=policy.now
-    )
+    send = Send(id=made_id(utterance, "radar"), address=desk, payload=told, lane=_LANE, due_at=policy.now)
     return Outcome(episode=after, sends=(send,))
 
 

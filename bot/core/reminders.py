@@ -32,7 +32,14 @@ def reminded_place(job: Job) -> Address:
     return Address(channel=Channel(told["channel"]), to=told["to"], thread=told["thread"], team=told["team"])
 
 
-def revert_reminder(job: Job, conversation: Conversation, library: Library, now: datetime) -> Outcome:
+def revert_reminder(
+    job: Job,
+    conversation: Conversation,
+    library: Library,
+    now: datetime,
+    *,
+    wording: Wording = Wording.REVERT_REMINDER,
+) -> Outcome:
     """Ask to go back, with the normal values; nothing for those who went back by themselves or left."""
     if conversation.blocked or _WENT_BACK in {conversation.topic, *conversation.served}:
         return Outcome()
@@ -40,7 +47,7 @@ def revert_reminder(job: Job, conversation: Conversation, library: Library, now:
     provider = library.providers.get(slots.provider or "")
     reply = tidied(
         (
-            Text(text=said(library, Wording.REVERT_REMINDER, **known(slots, library))),
+            Text(text=said(library, wording, **known(slots, library))),
             *(settings(provider, slots, None, library) if provider else ()),
             buttons("revert", library),
         )

@@ -7,19 +7,21 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, assert_never
 
-from bot.core import handoff
+from bot.core import handoff, radar
 from bot.core import short_answers as short
 from bot.core.answer import buttons, question_again, tidied
 from bot.core.conversations import Conversation, Line, Mode, rested
-from bot.core.decide import HandOff, Miss
+from bot.core.decide import HandOff
 from bot.core.desk import canned, customers, intake, intake_form, operators, promises, survey
 from bot.core.desk.matter import Matter
 from bot.core.desk.quota import with_held
 from bot.core.desk.states import Refusal, Reopen, may_reopen, moved
+from bot.core.discovered import discovery_jobs
 from bot.core.flood import held_back, paced
 from bot.core.jobs import Job
 from bot.core.learning import labelled, question_jobs
 from bot.core.library import Library
+from bot.core.looking import look_jobs, renewal_watch
 from bot.core.messages import (
     Attachment,
     Channel,
@@ -45,8 +47,10 @@ from bot.core.messages import (
 from bot.core.misses import found_misses
 from bot.core.outbox import made_id, to_speaker
 from bot.core.outcome import Outcome, Policy, Scene
+from bot.core.radar import radar_jobs, reports_of
 from bot.core.reminders import REVERT_REMINDER
 from bot.core.signing_in import mask_in_talk
+from bot.core.standing import as_it_stands, notice
 from bot.core.talk import Turn, talk
 from bot.core.tickets import Ticket
 from bot.core.understanding import OUT_OF_SCOPE
@@ -87,6 +91,8 @@ def _decided(utterance: Utterance, scene: Scene, library: Library, policy: Polic
         return intake_form.taken_in(utterance, utterance.content, scene, library, policy)
     if (name := canned.asked(utterance)) is not None:
         return canned.which(name, scene.theirs, utterance, library, policy)
+    if scene.episode and isinstance(utterance.content, Pressed):
+        return radar.decided(utterance, utterance.content, scene.episode, library, policy)
     if scene.misses and isinstance(utterance.content, Pressed):
         return labelled(utterance, utterance.content, scene.misses, library, policy)
     if _overheard(utterance, policy):
@@ -188,12 +194,13 @@ class _Event:
             return self._wordless()
         if short.plain(text) == short.plain(self.library.buttons["temporary_taken"].label):
             return self.took_temporary_measure(self.conversation.slots.provider or "")
-        turn = talk(text, self.conversation, self.library, staff=self.staff)
+        library = as_it_stands(self.library, self.scene.standing)
+        turn = talk(text, self.conversation, library, staff=self.staff)
         if about_the_visit := self._about_the_visit(turn):
             return about_the_visit
         if self.conversation.mode is Mode.WAITING and self.ticket and self.ticket.open:
-            return self._while_waiting(turn, self.ticket)
-        return self._learning_from(turn, self._after(turn))
+            return self._looking_into(turn, self._while_waiting(turn, self.ticket))
+        return self._looking_into(turn, self._learning_from(turn, self._after(turn)))
 
     def pressed(self, button: Pressed) -> Outcome:
         """A button is as good as typing what it says."""
@@ -230,9 +237,10 @@ class _Event:
                 "team": address.team,
             },
         )
+        watch = (renewal_watch(job, self.policy.now),) if self.policy.look and provider_id else ()
         reply = Reply(parts=(Text(text=said(self.library, Wording.TEMPORARY_NOTED, **facts)),))
         text = self.utterance.content.label if isinstance(self.utterance.content, Pressed) else ""
-        return replace(self._says(reply, conversation, text=text, intent="ssl_warning"), jobs=(job,))
+        return replace(self._says(reply, conversation, text=text, intent="ssl_warning"), jobs=(job, *watch))
 
     def sticker(self, sticker: Sticker) -> Outcome:
         if self._with_a_person():
@@ -355,6 +363,7 @@ class _Event:
         )
         decision = turn.decision
         if not isinstance(decision, HandOff):
+            reply = Reply(parts=(*notice(turn, self.scene.standing, self.library), *reply.parts))
             return self._filled(outcome, reply, conversation, turn.text)
         reply = Reply(
             parts=(*handoff.words(decision, self.ticket, self.library, self.policy).parts, *reply.parts)
@@ -366,6 +375,16 @@ class _Event:
         """*outcome*, and what was not understood kept to be asked about."""
         misses = found_misses(turn, self.utterance, self.conversation, self.library)
         return replace(outcome, misses=misses, jobs=(*outcome.jobs, *question_jobs(misses, self.policy)))
+
+    def _looking_into(self, turn: Turn, outcome: Outcome) -> Outcome:
+        """*outcome*, and what the trouble of this talk gives reason to look at and to count."""
+        reports = reports_of(turn, self.utterance, self.library, self.policy)
+        jobs = (
+            *look_jobs(turn, self.utterance, self.library, self.policy),
+            *discovery_jobs(turn, self.utterance, self.policy),
+            *radar_jobs(reports, self.policy),
+        )
+        return replace(outcome, reports=reports, jobs=(*outcome.jobs, *jobs))
 
     def _with_ticket(self, outcome: Outcome, decision: HandOff) -> Outcome:
         """A ticket opens, the last one opens again, or the open one learns what was left just now."""

@@ -41,7 +41,9 @@ def as_it_stands(library: Library, standing: Standing) -> Library:
 def notice(turn: Turn, standing: Standing, library: Library) -> tuple[Part, ...]:
     """What goes in front of the answers that customers of a troubled provider get."""
     slots = turn.conversation.slots
-    if slots.provider not in standing.troubled or turn.intent in SMALL_TALK or turn.handoff:
+    if slots.provider not in standing.troubled or turn.decision.kind != "answer":
+        return ()
+    if turn.intent in SMALL_TALK:
         return ()
     return (Text(text=said(library, Wording.TROUBLE_NOTICE, **known(slots, library))),)
 

@@ -308,6 +308,11 @@ class Wording(StrEnum):
     MISS = "miss"
     MISS_AGAIN = "miss_again"
     MISS_TERSE = "miss_terse"
+    UNCLEAR = "unclear"
+    WHY_PROVIDER = "why_provider"
+    WHY_CLIENT = "why_client"
+    WHY_CONTACT = "why_contact"
+    WHY_CONTACT_MIGRATION = "why_contact_migration"
     SORRY = "sorry"
     SORRY_FIRST = "sorry_first"
     NOTED_PROVIDER = "noted_provider"
@@ -323,6 +328,8 @@ class Wording(StrEnum):
     REVERT_RENEWED = "revert_renewed"
     # what a domain says of itself
     DISCOVERED = "discovered"
+    DISCOVERED_TITLE = "discovered_title"
+    DISCOVERED_CAVEAT = "discovered_caveat"
     DISCOVERED_KNOWN = "discovered_known"
     DISCOVERED_NOTHING = "discovered_nothing"
     # the trouble radar

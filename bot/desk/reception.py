@@ -16,6 +16,7 @@ from bot.core.library import Library
 from bot.core.limits import Limit, Pace, given_back, judged
 from bot.core.messages import Address, Channel, Edited, Lapsed, Pressed, Said, Send, Unsent, Utterance
 from bot.core.outcome import Outcome, Policy, Scene
+from bot.core.radar import BUTTONS as RADAR_BUTTONS
 from bot.desk.ports import Clock, Store, Watcher
 from bot.desk.pushes import pushes_on_record
 from bot.desk.watching import Unwatched, caused_by
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from bot.core.conversations import Conversation
     from bot.core.misses import FiledMiss
+    from bot.core.reports import Episode
     from bot.core.tickets import Ticket
     from bot.desk.ports import Records
 
@@ -46,7 +48,7 @@ class Reception:
     """Fulfils `bot.desk.ports.Listener`.
 
     `library` may be replaced while running: the next event is answered from the new one. `wake` is called when there
-    may be something to send or to do. `media`: pictures of operators can be shown to customers. `alarm` makes what operators are told of an event that `respond` failed on.
+    may be something to send or to do. `media`: pictures of operators can be shown to customers; `look`, `discover`: servers may be looked at, unknown domains asked. `alarm` makes what operators are told of an event that `respond` failed on.
     `limit` is how many events one customer may send, `most` how many this process takes of all of them.
     """
 
@@ -58,6 +60,8 @@ class Reception:
     wake: Callable[[], None] = lambda: None
     alarm: Callable[[Utterance, Policy], Sequence[Send]] = _no_alarm
     media: bool = False
+    look: bool = False
+    discover: bool = False
     limit: Limit | None = None
     most: Limit | None = None
     watch: Watcher = field(default_factory=Unwatched)
@@ -159,6 +163,8 @@ def _scene(utterance: Utterance, records: Records, now: datetime) -> Scene:
             held=tuple(records.outbox.held(utterance.address.key)) if utterance.handle else (),
             theirs=theirs,
             misses=_named_miss(utterance, records, now),
+            standing=records.radar.standing(now),
+            episode=_named_episode(utterance, records),
         )
         return _with_what_it_is_about(scene, newest, utterance, records, now)
     locked = _lock({utterance.address, known.customer}, records)
@@ -226,6 +232,14 @@ def _named_miss(utterance: Utterance, records: Records, now: datetime) -> tuple[
     return (named, *others)
 
 
+def _named_episode(utterance: Utterance, records: Records) -> Episode | None:
+    """The trouble of a provider that an operator's button names."""
+    content = utterance.content
+    if not isinstance(content, Pressed) or content.action not in RADAR_BUTTONS:
+        return None
+    return records.radar.episode(content.value.partition(":")[0])
+
+
 def _newest_ticket(conversation: Conversation, records: Records) -> Ticket | None:
     """The customer's open ticket, else the one that was closed last."""
     newest = conversation.ticket_id or conversation.last_ticket_id
@@ -256,6 +270,9 @@ def _save(outcome: Outcome, records: Records) -> None:
     records.jobs.add(outcome.jobs)
     records.conversations.forget(outcome.forget)
     records.misses.add(outcome.misses)
+    records.radar.add(outcome.reports)
+    if outcome.episode is not None:
+        records.radar.save(outcome.episode)
     for filed in outcome.filed:
         records.misses.save(filed)
 

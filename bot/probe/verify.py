@@ -14,7 +14,7 @@ from bot.core.providers import Provider, Server
 from bot.probe.look import look
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncGenerator, Sequence
 
     from bot.probe.look import Rules
 
@@ -52,7 +52,7 @@ def lines_of(provider: Provider) -> tuple[Line, ...]:
     return (*known, *candidates)
 
 
-async def verify(lines: Sequence[Line], rules: Rules) -> AsyncIterator[Looked]:
+async def verify(lines: Sequence[Line], rules: Rules) -> AsyncGenerator[Looked, None]:
     """Look at all *lines*; each is yielded as soon as it is done. The same server line is looked at once."""
     asking: dict[tuple[object, ...], list[Line]] = defaultdict(list)
     for line in lines:

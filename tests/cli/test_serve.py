@@ -33,7 +33,9 @@ async def _madoguchi(*words, folder, stdin=asyncio.subprocess.DEVNULL, **variabl
         *COMMAND,
         *words,
         cwd=folder,
-        env=environment | {"PYTHONPATH": root, "MADOGUCHI_DATA_DIR": str(folder / "data")} | variables,
+        env=environment
+        | {"PYTHONPATH": root, "MADOGUCHI_DATA_DIR": str(folder / "data"), "MADOGUCHI_LOOK": "off"}
+        | variables,
         stdin=stdin,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

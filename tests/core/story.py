@@ -10,6 +10,7 @@ from bot.core.conversations import Conversation
 from bot.core.library import Library
 from bot.core.messages import Address, Channel, Handle, Pressed, Revise, Said, Say, Speaker, Utterance
 from bot.core.respond import Outcome, Policy, Scene, respond
+from bot.core.standing import Standing
 from tests.fakes.clock import START
 
 HANAKO = Address(channel=Channel.LINE, to="U-hanako")
@@ -19,7 +20,7 @@ THREAD = replace(DESK, thread="100.1")
 
 @dataclass
 class Story:
-    """`desk` None: no operators' channel is configured."""
+    """`desk` None: no operators' channel is configured; `decides` is what else the deployment decides."""
 
     library: Library
     desk: Address | None = DESK
@@ -28,6 +29,8 @@ class Story:
     ticket: object = None
     outcome: Outcome = field(default_factory=Outcome)
     heard: int = 0
+    standing: Standing = field(default_factory=Standing)
+    decides: dict = field(default_factory=dict)
 
     def says(self, text, at=HANAKO, **changes):
         return self.hears(Said(text=text), at=at, **changes)
@@ -67,7 +70,10 @@ class Story:
         return self.conversations.get(at, Conversation(address=at))
 
     def _settled(self, utterance, scene):
-        self.outcome = respond(utterance, scene, self.library, Policy(now=self.now, desk=self.desk))
+        scene = replace(scene, standing=self.standing)
+        self.outcome = respond(
+            utterance, scene, self.library, Policy(now=self.now, desk=self.desk, **self.decides)
+        )
         for changed in self.outcome.conversations:
             self.conversations[changed.address] = changed
         self.ticket = self.outcome.ticket or self.ticket

@@ -30,6 +30,7 @@ def settings(data, port):
         "HOME": str(data),
         "PYTHONDONTWRITEBYTECODE": "1",
         "MADOGUCHI_DATA_DIR": str(data),
+        "MADOGUCHI_LOOK": "off",
         "MADOGUCHI_PORT": str(port),
         "LINE_CHANNEL_SECRET": "not-a-secret",
         "LINE_CHANNEL_ACCESS_TOKEN": "not-a-token",

@@ -98,6 +98,7 @@ def settings_for(line: FakeLine, slack: FakeSlack, data_dir: Path, **changes) ->
         "slack_api_base_url": slack.url,
         "slack_operator_channel": DESK,
         "madoguchi_data_dir": data_dir,
+        "madoguchi_look": False,
     }
     return Settings(_env_file=None, **(values | changes))
 

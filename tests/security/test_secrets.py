@@ -36,7 +36,12 @@ SAID = ["花子だけのことば", "Himitsu-7-sakura", "hanako.private", "4111 
 
 
 async def _madoguchi(*words, folder, **variables):
-    environment = {"PYTHONPATH": ROOT, "PATH": os.environ["PATH"], "MADOGUCHI_DATA_DIR": str(folder / "data")}
+    environment = {
+        "PYTHONPATH": ROOT,
+        "PATH": os.environ["PATH"],
+        "MADOGUCHI_DATA_DIR": str(folder / "data"),
+        "MADOGUCHI_LOOK": "off",
+    }
     return await asyncio.create_subprocess_exec(
         sys.executable, *COMMAND[1:], *words,
         cwd=folder, env=environment | variables,
