@@ -45,13 +45,14 @@ class Patience:
 class Habits:
     """How courier and clerk work.
 
-    `lease` must be longer than `timeout`, which bounds one try: so nobody takes over what is still being tried.
+    `lease` must be longer than `timeout`, which bounds one try: so nobody takes over what is still being tried. It must be
+    shorter than the life of a LINE reply token: who takes over can then still tell whether a reply had arrived.
     `poll` is how long work may lie unseen that another process saved, or that falls due. `chance` gives 0..1.
     """
 
     parallel: int = 64
-    timeout: float = 30.0
-    lease: timedelta = timedelta(seconds=60)
+    timeout: float = 25.0
+    lease: timedelta = timedelta(seconds=35)
     poll: float = 1.0
     patience: Patience = Patience()
     wait: Callable[[asyncio.Event, float], Awaitable[None]] = wait

@@ -9,6 +9,7 @@ from bot.store.conversations import SqlConversations
 from bot.store.jobs import SqlJobs
 from bot.store.looks import SqlLooks
 from bot.store.misses import SqlMisses
+from bot.store.nudges import NOTIFY
 from bot.store.outbox import SqlOutbox
 from bot.store.radar import SqlRadar
 from bot.store.retention import prune
@@ -42,6 +43,10 @@ class SqlRecords:
 
     def prune(self, before: datetime, place: str) -> tuple[str, int]:
         return prune(self._connection, before, place)
+
+    def nudge(self, owner: str) -> None:
+        """Tell other processes that *owner* has saved something (PostgreSQL alone)."""
+        self._connection.execute(NOTIFY, {"owner": owner})
 
     def release(self, owner: str) -> None:
         self.outbox.release(owner)

@@ -19,15 +19,17 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.desk.ports import Records
-from bot.errors import StoreError
+from bot.errors import BusyError, StoreError
 from bot.store import schema
 from bot.store.engine import open_engine, transaction
+from bot.store.nudges import Nudges
 from bot.store.presence import Presence, claim_presence
 from bot.store.records import SqlRecords
 from bot.store.vault import Vault, use
@@ -44,6 +46,9 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 SOLE_OWNER = "sole"
+
+MOST_WAITING = 1000
+"""Works in the queue; a platform that sends more is told to come again instead of being kept waiting."""
 
 TRIES = 4
 FIRST_PAUSE_SECONDS = 0.02
@@ -122,6 +127,7 @@ class SqlStore:
     ) -> None:
         self.owner = owner
         self._presence = presence
+        self._nudges = Nudges(engine.url, owner) if engine.dialect.name == "postgresql" else None
         self._engine = engine
         self._clock = clock
         self._batch = labour.batch
@@ -135,17 +141,42 @@ class SqlStore:
             thread.start()
 
     async def transact(self, work: Callable[[Records], T]) -> T:
-        """Run *work* in a transaction on a database thread; returns after the commit. See `bot.desk.ports.Store`."""
+        """Run *work* in a transaction on a database thread; returns after the commit. See `bot.desk.ports.Store`.
+
+        The work of a caller that does not wait any longer is left out, unless it was begun.
+
+        Raises:
+            BusyError: too many works wait already; this one was not done.
+        """
         if self._closed:
             raise StoreError("the store is closed")
+        if self._orders.qsize() >= MOST_WAITING:
+            raise BusyError(f"{MOST_WAITING} works wait for the database")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         self._orders.put(_Order(work, future, loop))
         return await future
 
+    def nudge(self) -> None:
+        """Let other processes on this database know that something was saved; now and then is enough."""
+        if self._nudges is None or self._closed or not self._nudges.due():
+            return
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        future.add_done_callback(_overlooked)
+        self._orders.put(_Order(partial(_nudge, self.owner), future, loop))
+
+    def listen(self, nudged: Callable[[], None]) -> None:
+        """Call *nudged* in this event loop whenever another process has saved something, as far as it says so."""
+        if self._nudges is not None:
+            loop = asyncio.get_running_loop()
+            self._nudges.listen(partial(_call_in, loop, nudged))
+
     async def close(self) -> None:
         """Finish what is queued, then let go of the database."""
         self._closed = True
+        if self._nudges is not None:
+            await asyncio.to_thread(self._nudges.close)
         for _ in self._threads:
             self._orders.put(None)
         for thread in self._threads:
@@ -156,7 +187,9 @@ class SqlStore:
 
     def _serve(self) -> None:
         while orders := self._next_orders():
-            _hand_back(orders, self._answer(orders))
+            wanted = [order for order in orders if not order.future.done()]
+            if wanted:
+                _hand_back(wanted, self._answer(wanted))
 
     def _next_orders(self) -> Sequence[_Order]:
         """All works that wait, at least one; none when the store closes."""
@@ -209,6 +242,22 @@ def _isolated(connection: Connection, records: SqlRecords, order: _Order) -> _An
         answer = _refusal(error) if isinstance(error, SQLAlchemyError) else error
     connection.exec_driver_sql("RELEASE SAVEPOINT work")
     return answer
+
+
+def _nudge(owner: str, records: Records) -> None:
+    assert isinstance(records, SqlRecords)
+    records.nudge(owner)
+
+
+def _overlooked(future: asyncio.Future[Any]) -> None:
+    """A nudge that fails is no loss; `store_refused` is in the log already."""
+    if not future.cancelled():
+        future.exception()
+
+
+def _call_in(loop: asyncio.AbstractEventLoop, called: Callable[[], None]) -> None:
+    with contextlib.suppress(RuntimeError):  # the loop is closed: nobody is there any more
+        loop.call_soon_threadsafe(called)
 
 
 def _undo(connection: Connection, error: Exception) -> None:

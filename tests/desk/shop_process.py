@@ -76,7 +76,8 @@ async def keep_shop(database: str, platform: Path, first: int, count: int) -> No
     async def serve(customer: int) -> None:
         for number in range(first + customer, first + count, CUSTOMERS):
             event = f"event-{number:05}"
-            await reception.hear(an_utterance(id=event, address=an_address(f"U-{customer}")))
+            heard = an_utterance(id=event, address=an_address(f"U-{customer}"), said_at=clock.now())
+            await reception.hear(heard)
             os.write(sys.stdout.fileno(), f"{event}\n".encode())
 
     if count:
