@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from bot.desk.ports import Records
 
 log = logging.getLogger(__name__)
+
+SAVE_SECONDS = 2.5
+"""How long a platform is kept waiting: Slack gives up after three seconds, LINE sooner, and both deliver again."""
 
 
 STALE = timedelta(days=30)
@@ -93,7 +97,7 @@ class Reception:
             log.warning("too old to be new", extra={"action": "hear_stale", "utterance_id": utterance.id})
             return "stale"
         self._refuse_if_busy(utterance, policy)
-        outcome = await self.store.transact(partial(self._settle, _storable(utterance), policy))
+        outcome = await self._saved(partial(self._settle, _storable(utterance), policy))
         if outcome is None:
             log.info("heard before", extra={"action": "hear_again", "utterance_id": utterance.id})
             return "again"
@@ -116,6 +120,14 @@ class Reception:
         if outcome.understanding is not None:
             self.watch.understood(outcome.understanding.verdict, outcome.intent)
         return outcome.pace
+
+    async def _saved(self, work: Callable[[Records], Outcome | None]) -> Outcome | None:
+        try:
+            async with asyncio.timeout(SAVE_SECONDS):
+                return await self.store.transact(work)
+        except TimeoutError:
+            # It may be saved yet: then its second delivery finds it so.
+            raise StoreError(f"not saved within {SAVE_SECONDS:g} s") from None
 
     def _refuse_if_busy(self, utterance: Utterance, policy: Policy) -> None:
         """Over the limit of all, customers' events come again later; colleagues in Slack are always heard."""
