@@ -63,28 +63,36 @@ class _Shadow:
             letters.extend(spelled)
             at.extend([unit.start()] * len(spelled))
         at.append(len(text))
-        return cls(text="".join(letters), at=at)
+        return cls(text=_DASH_AMONG_DIGITS.sub("-", "".join(letters)), at=at)
 
 
 _UNIT = re.compile(r"[^ﾞﾟ゛゜\u3099\u309a][ﾞﾟ゛゜\u3099\u309a]?|.", re.DOTALL)
 _JOINING = str.maketrans("ﾞ゛ﾟ゜‐‑‒–—−", "\u3099\u3099\u309a\u309a------")
 
 
+_DIGIT = "0-9〇零一二三四五六七八九"
+_DASH_AMONG_DIGITS = re.compile(rf"(?<=[{_DIGIT}])[ー―─](?=[{_DIGIT}])")
+"""090ー0000: the sign for long vowels lies where the dash is on a Japanese keyboard."""
+
+_LOCAL = r"a-z0-9._%+\-!#$&^~'/*=?`{|}"
 _MAIL_ADDRESS = re.compile(
-    r"(?<![a-z0-9._%+\-!#$&^~])(?!(?:pop3?|imap4?|smtp|mail|outlook|ol|"
-    r"\d+) )([a-z0-9._%+\-!#$&^~]{1,64})(?:@(?=[a-z0-9])|\s?(?:\(at\)|\[at\]|あつとまーく|あつと|"
-    r"@)\s?(?=[a-z0-9\-]+\.))"
+    rf"(?<![{_LOCAL}])(?!(?:pop3?|imap4?|smtp|mail|outlook|ol|"
+    rf"\d+) )([{_LOCAL}]{{1,64}})(?:@(?=[a-z0-9\[])|\s?(?:\(at\)|\[at\]|\(あつと\)|あつとまーく|あつと|"
+    r"@)\s?(?=[a-z0-9\-]+\.)|\sat\s(?=[a-z0-9\-]+\.[a-z]))"
 )
-_CARD = re.compile(r"(?<![\d\-])\d(?:[ \-]?\d){12,18}(?![\d\-])")
+_CARD = re.compile(r"(?<![\d\-])(?:\d(?:[ \-]?\d){12,18}|\d{4}(?:[./_]\d{4}){3})(?![\d\-])")
+_KANJI_DIGIT = "[〇零一二三四五六七八九]"
 _PHONE = re.compile(
-    r"(?<![\d\-.])(?:\+81[ \-]?\(?0?\)?|\(?0)\d{1,4}\)?[ \-(]{0,2}\d{1,4}[ \-)]{0,2}\d{3,4}(?![\d\-])"
+    r"(?<![\d\-.])(?:\+81[ \-]?\(?0?\)?|81-\(?0?\)?|\(?0)\d{1,4}\)?[ \-(]{0,2}\d{1,4}[ \-)]{0,2}\d{3,4}(?![\d\-])"
+    r"|(?<![\d\-./_])0\d{1,3}[./_]\d{2,4}[./_]\d{4}(?![\d\-./_])"
+    rf"|〇{_KANJI_DIGIT}{{1,4}}[ \-(]{{0,2}}{_KANJI_DIGIT}{{1,4}}[ \-)]{{0,2}}{_KANJI_DIGIT}{{3,4}}(?!{_KANJI_DIGIT})"
 )
 _PLACE = r"[0-9a-zぁ-んー一-龥々〇の\-・ 　]"
 _POSTAL = re.compile(
-    r"〒\s?\d{3}-?\d{4}"
+    r"〒\s?\d{3}-?\d{4}|(?<![\d\-])\d{3}-\d{4}(?![\d\-])"
     rf"|(?:東京都|北海道|(?:京都|大阪)府|[一-龥]{{2,3}}県)\s?[ぁ-ん一-龥々]{{1,8}}?(?:市|区|町|村|"
-    rf"郡){_PLACE}{{0,24}}?(?:\d|[一二三四五六七八九十]){_PLACE}{{0,24}}?(?=[^0-9一-龥\-]|$)"
-    rf"|(?<![一-龥々])[一-龥々]{{1,6}}(?:市|区|町|村)[ぁ-ん一-龥々]{{1,10}}(?:\d+|[一二三四五六七八九十]+)(?:丁目|番地|-\d+)[0-9\-番地号丁目の]*"
+    rf"郡){_PLACE}{{0,24}}?(?:\d|[一二三四五六七八九十]){_PLACE}{{0,24}}?(?=[^0-9一-龥\-]|$)(?:[ぁ-んー]{{0,3}}[0-9][0-9\-番地号丁目の]*)?"
+    rf"|(?<![一-龥々])[一-龥々]{{1,6}}(?:市|区|町|村)[ぁ-ん一-龥々]{{1,10}}(?:\d+|[一二三四五六七八九十]+)(?:丁目|番地|番\d+|-\d+)[0-9\-番地号丁目の]*"
 )
 
 
@@ -119,7 +127,7 @@ def _cards(text: str) -> Iterator[_Span]:
 
 def _phones(text: str) -> Iterator[_Span]:
     for span in _found(_PHONE, text, "phone"):
-        digits = re.sub(r"\D", "", text[span.start : span.end])
+        digits = re.sub(rf"[^{_DIGIT}]", "", text[span.start : span.end])
         if 9 < len(digits) < 13:
             yield span
 
