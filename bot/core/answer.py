@@ -100,7 +100,7 @@ def _preface(decision: Answer, reading: Reading, library: Library, *, staff: boo
     facts = known(reading.slots, library)
     if reading.angry:
         yield Text(text=said(library, Wording.SORRY_FIRST, **facts))
-    if reading.corrects and reading.act == "follow_up":
+    if reading.corrects and reading.told.provider and reading.act == "follow_up":
         yield Text(text=said(library, Wording.NOTED_CORRECTION, **facts))
     elif reading.act == "answer" and reading.told.provider and decision.servings:
         yield Text(text=said(library, Wording.NOTED_PROVIDER, **facts))
@@ -294,6 +294,15 @@ def _which(candidates: Sequence[str], library: Library) -> Part:
 def _miss(decision: Miss, slots: Slots, library: Library, *, staff: bool) -> tuple[Part, ...]:
     if staff:
         return (_text(Wording.MISS_TERSE, slots, library),)
+    if decision.about:
+        facts = known(slots, library) | {"topic": library.intents[decision.about].title}
+        unclear = Text(text=said(library, Wording.UNCLEAR, **facts))
+        again = (
+            _question(decision.question, slots, library, repeats=True, staff=staff)
+            if decision.question
+            else ()
+        )
+        return (unclear, *again) if again else (unclear, buttons("unclear", library))
     miss = _text(Wording.MISS, slots, library)
     if decision.question:
         return (miss, *_question(decision.question, slots, library, repeats=True, staff=staff))

@@ -11,9 +11,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core import short_answers as short
+from bot.core.bare import bare
 from bot.core.contact import find_contact
+from bot.core.corrections import forgetting
 from bot.core.follow_ups import as_follow_up
-from bot.core.open_question import as_answer
+from bot.core.hearing import clauses
+from bot.core.open_question import as_answer, as_details
 from bot.core.reading import SYMPTOMS, Reading, one_way
 from bot.core.slots import Port, Role, Slots
 from bot.core.understanding import OUT_OF_SCOPE
@@ -32,17 +35,24 @@ def read(
     """What the utterance does in this conversation."""
     understanding = replace(understanding, slots=_with_named_client(understanding, conversation, library))
     understanding = replace(understanding, slots=_with_bare_ports(understanding, conversation))
+    understanding = replace(understanding, slots=_without_comparison(understanding, conversation))
+    understanding = replace(understanding, slots=_with_bare_code(understanding, conversation, library))
+    understanding = replace(understanding, slots=_with_named_direction(understanding, conversation, library))
     told = understanding.slots
     reading = (
         as_answer(understanding, conversation, library)
+        or as_details(understanding, conversation)
         or as_follow_up(understanding, conversation, library, staff=staff)
         or _as_request(understanding, conversation, library, staff=staff)
     )
-    corrects = bool(told.provider) and short.corrects(understanding.text)
-    slots = remembered(conversation.slots, told, reading, corrects=corrects, staff=staff)
+    slip = understanding.corrects or short.corrects(understanding.text)
+    corrects = reading.corrects or (bool(told.provider) and slip)
+    known = forgetting(conversation.slots, understanding.denied)
+    slots = remembered(known, told, reading, corrects=corrects, staff=staff)
     ssl = short.tells_ssl(understanding.text)
     if ssl is not None and not told.ports and conversation.slots.ports:
         slots = _with_ssl(slots, ssl)
+        told = replace(told, ports=slots.ports)
     if reading.act == "request":
         reading = replace(reading, also=(*_besides(reading.intent, told), *reading.also))
     return replace(
@@ -69,8 +79,13 @@ def _with_named_client(understanding: Understanding, conversation: Conversation,
     told, words = understanding.slots, short.plain(understanding.text)
     question = conversation.question
     asked = question is not None and question.slot == "client"
-    if told.client or not (asked or len(words) <= _SHORT_NAME):
+    if told.client:
         return told
+    if not asked and len(words) > _SHORT_NAME:
+        words = next(
+            (c for clause in clauses(words) if len(c := clause.strip()) <= _SHORT_NAME and _NAMED.search(c)),
+            "",
+        )
     named = {
         short.plain(alias): client.id
         for client in library.clients.values()
@@ -95,8 +110,67 @@ def _with_bare_ports(understanding: Understanding, conversation: Conversation) -
     return replace(told, ports=ports)
 
 
+def _without_comparison(understanding: Understanding, conversation: Conversation) -> Slots:
+    """「OCNと同じ番号じゃだめですか」 asked of another provider: OCN is only what it is likened to."""
+    told, known = understanding.slots, conversation.slots.provider
+    if (
+        not told.provider
+        or known in {None, told.provider}
+        or not _LIKENED.search(short.plain(understanding.text))
+    ):
+        return told
+    return replace(told, provider=None)
+
+
+_LIKENED = re.compile(r"と(同じ|一緒|いっしょ|違)")
+
+
+def _with_bare_code(understanding: Understanding, conversation: Conversation, library: Library) -> Slots:
+    """「じゃ535は」, 「0Dだった」: while errors are talked about, a known code however short."""
+    told = understanding.slots
+    found = _BARE_CODE.fullmatch(short.plain(understanding.text))
+    if not found or told.error_code or told.ports or conversation.topic not in _ABOUT_CODES:
+        return told
+    code = found["code"].upper()
+    known = conversation.slots.error_code or ""
+    likely = (code, f"0x{code}", known[: len(known) - len(code)] + code if known.startswith("0x") else "")
+    return replace(told, error_code=next((one for one in likely if one in library.error_codes), None))
+
+
+_BARE_CODE = re.compile(
+    r"(?:じゃあ?|では|次は?|今度は)? ?(?P<code>[0-9a-f]{2,5})(?:番|えらー)?(?:は|って|だと|だった|でした|です|も|なら)*(?:どう|何|なに)?[?かの]*"
+)
+_ABOUT_CODES = frozenset({"error_code", "auth_failed"})
+
+
+def _with_named_direction(
+    understanding: Understanding, conversation: Conversation, library: Library
+) -> Slots:
+    """「受信でした」, 「送るほうはどない」: the only way of the two that a short line names."""
+    told, words = understanding.slots, short.plain(understanding.text)
+    if told.direction or told.ports or not conversation.topic or len(words) > _SHORT_LINE:
+        return told
+    ways = {role for role, named in _DIRECTIONS.items() if named.search(words)}
+    if len(ways) != 1:
+        return told
+    named = replace(told, direction=ways.pop())
+    return named if bare(understanding.text, named, library) else told
+
+
+_DIRECTIONS = {
+    Role.INCOMING: re.compile(r"受信|(受け|うけ)(取|と)る(ほう|方)|(来|く)る(ほう|方)|pop3?|imap"),
+    Role.OUTGOING: re.compile(r"送信|(送|おく|出|だ)(る|す)(ほう|方)|smtp"),
+}
 _ABOUT_NUMBERS = frozenset(
-    {*SYMPTOMS, "port_settings", "open_settings", "after_windows_update", "revert_settings", "not_resolved"}
+    {
+        *SYMPTOMS,
+        "port_settings",
+        "open_settings",
+        "after_windows_update",
+        "revert_settings",
+        "not_resolved",
+        "pop_or_imap",
+    }
 )
 _INCOMING_PORTS = (110, 143, 993, 995)
 _OUTGOING_PORTS = (25, 465, 587)
@@ -104,6 +178,7 @@ _MAIL_PORT = re.compile(
     r"(?<![\d.:年月/-])(25|110|143|465|587|993|995)(?![\d.:/年月日時分秒歳才円通件人個台回%-]|mb|gb|kb|m\b)"
 )
 _SHORT_NAME = 12
+_NAMED = re.compile(r"(です|でした|だ|やで|や|だった)[。.!]?$")
 _NAME_LENGTH = 3
 
 
@@ -113,10 +188,11 @@ def remembered(known: Slots, told: Slots, reading: Reading, *, corrects: bool, s
     Another provider makes the numbers reported for the first one meaningless, unless it corrects a slip; for staff, who
     jump from case to case, it makes everything so. What fails or is asked for belongs to one request only.
     """
-    base = known
+    base = known if told.direction or not told.protocol else replace(known, direction=None)
     if told.provider and known.provider and told.provider != known.provider:
         if staff:
-            base = Slots(direction=known.direction if reading.act == "follow_up" else None)
+            kept = reading.act == "follow_up" and not told.protocol
+            base = Slots(direction=known.direction if kept else None)
         elif not corrects:
             base = replace(base, ports=(), hosts=(), username=None)
     if told.provider or told.unknown_domain:
@@ -135,6 +211,8 @@ def _as_request(
     understanding: Understanding, conversation: Conversation, library: Library, *, staff: bool
 ) -> Reading:
     also = tuple(intent for intent in understanding.also if intent in library.intents)
+    if staff and understanding.intent in SYMPTOMS and not short.fails(understanding.text):
+        return Reading(act="request", intent="port_settings")
     if symptom := _symptom(understanding):
         return Reading(act="request", intent=symptom, also=also)
     match understanding.verdict:
@@ -163,7 +241,7 @@ def _symptom(understanding: Understanding) -> str:
         return one_way("mail_stopped", told)  # 「プロバイダは知らないけどアドレスは…」
     if understanding.verdict == "unknown" or understanding.intent not in SYMPTOMS:
         return ""
-    if short.says_both_ways(short.after_not(understanding.text)):
+    if short.says_both_ways(understanding.text):
         return "mail_stopped"
     if SYMPTOMS.issuperset(understanding.candidates):
         return one_way(understanding.intent, understanding.slots)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, assert_never
 
+from bot.core.compare import reports_numbers
 from bot.core.contact import merged
 from bot.core.conversations import Question
 from bot.core.intents import Block
 from bot.core.plan import plan
-from bot.core.reading import SMALL_TALK
+from bot.core.reading import CONTACT_SLOTS, SMALL_TALK
 from bot.core.tickets import Contact
+from bot.core.topic_questions import MORE_CHECKS, trouble_of
 from bot.core.understanding import OUT_OF_SCOPE
 from bot.core.wording import Wording
 
@@ -93,9 +95,12 @@ class Remark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Miss:
-    """Not understood: say what the bot can do; `question`, if there is one, is asked again."""
+    """Not understood: say what the bot can do; `question`, if there is one, is asked again. `about` is the intent that
+    the utterance was at least about ("": not even that).
+    """
 
     question: Question | None = None
+    about: str = ""
     kind: Literal["miss"] = "miss"
 
 
@@ -118,9 +123,6 @@ ASIDES = frozenset(
 )
 """What may come between a question and its answer: it is served, and the question asked again."""
 
-MORE_CHECKS = "more_checks"
-"""The text of a topic that helps when its first answer did not."""
-
 _MOST_SERVINGS = 2
 _MOST_ASKED = 2
 
@@ -133,7 +135,12 @@ def decide(reading: Reading, conversation: Conversation, library: Library, *, st
             )
         case "follow_up":
             return _serve(
-                reading, conversation, library, staff=staff, resume=_what_is_new(reading), again=True
+                reading,
+                conversation,
+                library,
+                staff=staff,
+                resume=_what_is_new(reading, conversation),
+                again=True,
             )
         case "request":
             return _request(reading, conversation, library, staff=staff)
@@ -141,11 +148,11 @@ def decide(reading: Reading, conversation: Conversation, library: Library, *, st
             return _focus(reading, conversation, library)
         case "confirm":
             return Confirm(candidates=reading.candidates)
-        case "unsure_answer" | "no_answer":
+        case "unsure_answer" | "no_answer" | "asks_back":
             return _help(reading, conversation, library, staff=staff)
         case "accept" | "contact" | "broken_phone" | "decline":
             return _contact(reading, conversation)
-        case "lost" | "heard" | "miss":
+        case "lost" | "heard" | "unclear" | "miss":
             return _small(reading, conversation)
     assert_never(reading.act)
 
@@ -199,6 +206,7 @@ def _serve(  # noqa: PLR0913 - keyword-only and all of one scene
             staff=staff,
             resume=resume if first else "",
             again=again and first,
+            compares=_compares(reading),
         )
         servings.append(Serving(intent=intent_id, blocks=made.blocks))
         if made.missing and not question:
@@ -208,6 +216,12 @@ def _serve(  # noqa: PLR0913 - keyword-only and all of one scene
         return Answer(servings=tuple(servings), question=question)
     open_question = _still_open(reading, conversation)
     return Answer(servings=tuple(servings), question=open_question, repeats=open_question is not None)
+
+
+def _compares(reading: Reading) -> bool:
+    """Whether numbers told earlier are compared again: not when only one way, or a name, is asked for now."""
+    told = reading.told
+    return reading.act != "follow_up" or reports_numbers(told) or bool(told.provider)
 
 
 def _asked_about_already(reading: Reading, conversation: Conversation) -> bool:
@@ -227,6 +241,8 @@ def _focus(reading: Reading, conversation: Conversation, library: Library) -> De
     offers = [kinds[kind] for kind in ("offer_migration", "offer_handoff") if kind in kinds]
     if reading.focus in intent.texts:
         blocks = (Block(kind="text", argument=reading.focus), *offers)
+    elif reading.focus == "provider_page":
+        blocks = (Block(kind="provider_page"),)
     elif block := next((kinds[kind] for kind in kinds if kind == reading.focus), None):
         blocks = (block, *offers)
     else:
@@ -285,23 +301,12 @@ def _what_is_told_now(reading: Reading, library: Library, *, staff: bool) -> tup
     return ()
 
 
-def trouble_of(conversation: Conversation, library: Library) -> str:
-    """The last thing talked about that can fail to be solved."""
-    served = (conversation.topic, *reversed(conversation.served))
-    return next(
-        (
-            i
-            for i in served
-            if i in library.intents and MORE_CHECKS in library.intents[i].texts and i != "not_resolved"
-        ),
-        "",
-    )
-
-
 def _help(reading: Reading, conversation: Conversation, library: Library, *, staff: bool) -> Decision:
     """The customer does not know, or named something no record knows."""
     question = conversation.question
     assert question is not None
+    if reading.act == "asks_back":
+        return _why(question, reading)
     if question.slot == "client":
         made = plan(
             library.intents[question.intent], replace(reading.slots, client="?"), staff=staff, resume="client"
@@ -309,10 +314,20 @@ def _help(reading: Reading, conversation: Conversation, library: Library, *, sta
         rest = tuple(block for block in made.blocks if block.kind not in {"steps", "client_dates"})
         client_help = Block(kind="steps", argument="unknown")
         return Answer(servings=(Serving(intent=question.intent, blocks=(client_help, *rest)),))
-    if question.asked >= _MOST_ASKED:
+    if question.asked > _MOST_ASKED:
         return Offer(how=Wording.NO_MATTER)
     how = _HOW_TO_FIND.get((question.slot, reading.act), _AGAIN.get(question.slot, Wording.STILL_ASKING))
     return AskSlot(question=replace(question, asked=question.asked + 1), how=how)
+
+
+def _why(question: Question, reading: Reading) -> Decision:
+    """Why the bot asks, in a few words; the question stays open."""
+    if question.slot not in CONTACT_SLOTS:
+        how = Wording.WHY_CLIENT if question.slot == "client" else Wording.WHY_PROVIDER
+        return AskSlot(question=question, how=how)
+    ticket: TicketKind = "migration" if reading.intent == "migration" else "handoff"
+    how = Wording.WHY_CONTACT_MIGRATION if ticket == "migration" else Wording.WHY_CONTACT
+    return HandOff(ticket=ticket, reason="asked", opens=False, asks=question.slot, how=how)
 
 
 _HOW_TO_FIND = {
@@ -378,16 +393,25 @@ def _with_details(contact: Contact, ticket: TicketKind, reason: str, conversatio
 
 
 def _nice_to_know(contact: Contact, conversation: Conversation) -> tuple[str, Wording | None]:
-    """What to ask for once more when a ticket opens on a single detail."""
-    asked_again = conversation.question is not None and conversation.question.slot in {"name", "phone"}
-    if asked_again or (contact.phone and contact.name):
-        return "", None
-    return ("name", Wording.ASK_NAME) if contact.phone else ("phone", Wording.ASK_PHONE_OPTIONAL)
+    """What to ask for next, each but once: whoever leaves out what was asked for is not asked again."""
+    question = conversation.question
+    asked = question.slot if question and question.slot in CONTACT_SLOTS else ""
+    if not contact.phone:
+        return ("", None) if asked in {"name", "phone", "time"} else ("phone", Wording.ASK_PHONE_OPTIONAL)
+    if not contact.name and asked not in {"name", "time"}:
+        return "name", Wording.ASK_NAME
+    if not contact.time and asked != "time":
+        return "time", Wording.ASK_TIME
+    return "", None
 
 
 def _miss(reading: Reading, conversation: Conversation) -> Decision:
     if reading.angry or conversation.misses >= 1:
         return Offer(how=Wording.SORRY if reading.angry else Wording.MISS_AGAIN)
+    if reading.act == "unclear":
+        question = conversation.question
+        asks = question if question and question.slot in {"provider", "client", "error_code"} else None
+        return Miss(question=asks, about=reading.intent)
     return Miss(question=_still_open(reading, conversation))
 
 
@@ -399,11 +423,16 @@ def _answered(reading: Reading, conversation: Conversation) -> str:
     return "" if changed else question.slot
 
 
-def _what_is_new(reading: Reading) -> str:
-    """The slot from which the topic is taken up again: what was said before it still holds."""
+def _what_is_new(reading: Reading, conversation: Conversation) -> str:
+    """The slot from which the topic is taken up again: what was said before it still holds, unless it rested on a slip."""
     told = reading.told
+    if reading.corrects and not told.provider:
+        return ""
     if told.provider or told.unknown_domain:
         return "provider"
+    question = conversation.question
+    if question and question.intent == reading.intent and not getattr(reading.slots, question.slot, None):
+        return question.slot
     return "client" if told.client else ""
 
 

@@ -7,11 +7,29 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.core import short_answers as short
-from bot.core.bare import bare
+from bot.core.acknowledgements import acknowledges
+from bot.core.aspects import Aspect, aspects, is_elliptical, names_nothing
+from bot.core.bare import bare, names
 from bot.core.compare import reports_numbers
-from bot.core.reading import ABOUT_UPDATES, SMALL_TALK, SYMPTOMS, Act, Reading, clear_request, one_way
+from bot.core.corrections import as_correction
+from bot.core.reading import (
+    ABOUT_UPDATES,
+    MOVING,
+    NO_MATTER,
+    SMALL_TALK,
+    SYMPTOMS,
+    VERY_SURE,
+    Act,
+    Reading,
+    clear_request,
+    holds,
+    one_way,
+    uses,
+)
+from bot.core.returns import as_return
 from bot.core.settings_card import IMAP_FIRST
 from bot.core.slots import Slots
+from bot.core.topic_questions import about_the_topic
 
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation
@@ -21,7 +39,6 @@ if TYPE_CHECKING:
 _NEEDING_STEPS = frozenset(
     {*SYMPTOMS, "after_windows_update", "ssl_warning", "revert_settings", "open_settings"}
 )
-_MOVING = frozenset({"livemail_eol", "migration", "windows11_upgrade"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +53,34 @@ class _FollowUp:
 
 
 _FOLLOW_UPS = (
+    _FollowUp(
+        topics=frozenset({"port_settings", "provider_docs", *SYMPTOMS}),
+        words=re.compile(
+            r"(なん|何|どうし|なぜ).{0,10}(くれ|もらえ|教え|おしえ|言え|言わ|出せ|出さ|出)(ない|ません|へん|ん)"
+        ),
+        intent="port_settings",
+        act="follow_up",
+    ),
+    _FollowUp(
+        topics=frozenset({"port_settings", "provider_docs", *SYMPTOMS}),
+        words=re.compile(
+            r"(と|も)(同じ|一緒|いっしょ)(の)?(番号|設定|数字|もの|値)?(じゃ|では|で)?(だめ|駄目|い?い|ええ|です|か|\?)"
+        ),
+        intent="port_settings",
+        act="follow_up",
+    ),
+    _FollowUp(
+        topics=frozenset({"open_settings", "port_settings", *SYMPTOMS}),
+        words=re.compile(r"(これ|ここ|それ|そこ)(です|で(いい|よい|ええ)(です)?|で合ってます)?(か|の|\?)+$"),
+        intent="port_settings",
+        act="follow_up",
+    ),
+    _FollowUp(
+        topics=ABOUT_UPDATES,
+        words=re.compile(r"(windows|うぃんどうず|うぃん|win) ?(10|てん)(?!から)"),
+        intent="windows11_upgrade",
+        act="request",
+    ),
     _FollowUp(
         topics=frozenset({"ssl_warning"}),
         words=re.compile(r"ぽーと(番号)?(で|を(変え|直))|番号(を|で)(変え|直)"),
@@ -61,7 +106,7 @@ _FOLLOW_UPS = (
         act="request",
     ),
     _FollowUp(
-        topics=_MOVING,
+        topics=MOVING,
         words=re.compile(
             r"代わり|どうすれば|どうしたら|どうしましょう|かわりに|後継|何を使|なにを使|何に(すれ|したら|変え)|どれ(に|が|を)|おすすめ|お勧め|ほかの?そふと|他の?そふと"
         ),
@@ -69,7 +114,7 @@ _FOLLOW_UPS = (
         focus="alternatives",
     ),
     _FollowUp(
-        topics=_MOVING,
+        topics=MOVING,
         words=re.compile(
             r"値段|料金|費用|いくら|代金|おいくら|予算|高い(です|の|ん)|お金|安く|まけて|割引|有料|無料|只|ただ(です|で)"
         ),
@@ -128,22 +173,68 @@ def as_follow_up(
     understanding: Understanding, conversation: Conversation, library: Library, *, staff: bool
 ) -> Reading | None:
     """The reading, if the utterance leans on the talk before it."""
-    text, told = understanding.text, understanding.slots
+    text = understanding.text
     if short.clears_update(text):
         return Reading(act="focus", intent="after_windows_update", focus="not_the_update")
     if short.asks_temporary(text):
         return Reading(act="request", intent="ssl_warning")
     if conversation.topic == "migration" and short.says_yes(text):
         return Reading(act="accept", intent="migration")
-    if told != Slots() and bare(text, told, library):
-        return _with_what_is_new(understanding, conversation, library, staff=staff)
+    if _is_over(understanding):
+        return None
     return (
-        focused(text, conversation)
-        or _one_of_the_served(understanding, conversation)
+        _heard(understanding)
+        or (_shorthand(understanding) if staff else None)
+        or as_correction(understanding, conversation, library)
+        or _told_more(understanding, conversation, library, staff=staff)
+        or as_return(understanding, conversation, library)
+        or focused(text, conversation)
         or _reported(understanding, conversation)
-        or _about_the_topic(understanding, conversation)
+        or _again_or_lost(understanding, conversation)
         or _without_the_update(understanding, conversation)
+        or _of_the_topic(understanding, conversation, library, staff=staff)
     )
+
+
+def _is_over(understanding: Understanding) -> bool:
+    """「両方うまくいきました。ありがとう」: whatever it names, the trouble is over."""
+    text = understanding.text
+    return understanding.intent == "resolved_thanks" and short.works_now(text) and not short.asks(text)
+
+
+def _heard(understanding: Understanding) -> Reading | None:
+    """「わかりました、やってみます」: unless it tells something that may be new."""
+    told = understanding.slots
+    if told.provider or told.client or told.protocol or told.error_code:
+        return None
+    return Reading(act="heard", intent="resolved_thanks") if acknowledges(understanding.text) else None
+
+
+def _shorthand(understanding: Understanding) -> Reading | None:
+    """「同じ客 送信も×」: the mark says that it fails, the word which way."""
+    text, told = understanding.text, understanding.slots
+    if not told.direction or told.error_code or told.ports or not _FAILS_IN_SHORT.search(text):
+        return None
+    if understanding.intent not in {*SYMPTOMS, "not_resolved", "port_settings"} or short.still(text):
+        return None
+    also = tuple(understanding.also)
+    return Reading(act="request", intent=one_way("mail_stopped", told), also=also)
+
+
+_FAILS_IN_SHORT = re.compile(r"[×✕✖]|NG|ng|不可|だめ|ダメ")
+
+
+def _told_more(
+    understanding: Understanding, conversation: Conversation, library: Library, *, staff: bool
+) -> Reading | None:
+    """The utterance is hardly more than what it tells."""
+    told = understanding.slots
+    if told == Slots() or not bare(understanding.text, told, library):
+        return None
+    first = not conversation.topic and clear_request(understanding)
+    if first and understanding.intent not in _ABOUT_VALUES:
+        return None
+    return _with_what_is_new(understanding, conversation, library, staff=staff)
 
 
 def focused(text: str, conversation: Conversation) -> Reading | None:
@@ -156,6 +247,9 @@ def focused(text: str, conversation: Conversation) -> Reading | None:
     return None
 
 
+_ABOUT_VALUES = frozenset({"port_settings", "pop_or_imap", "what_is_port", "provider_docs", "open_settings"})
+
+
 def _with_what_is_new(
     understanding: Understanding, conversation: Conversation, library: Library, *, staff: bool
 ) -> Reading:
@@ -164,43 +258,33 @@ def _with_what_is_new(
         return Reading(act="follow_up", intent="port_settings")
     if told.error_code:
         return Reading(act="request", intent="error_code")
-    one_way = told.direction or told.protocol
-    if (staff and (told.provider or one_way)) or (one_way and not told.client):
+    text = understanding.text
+    if understanding.intent in SYMPTOMS and short.fails(text):
+        return Reading(act="request", intent=one_way(understanding.intent, told))
+    if (told.direction or told.protocol) and (staff or not told.client):
         return Reading(act="follow_up", intent="port_settings")
     if told.provider or told.unknown_domain:
-        uses = topic and _uses(topic, "provider", library)
-        return Reading(act="follow_up", intent=topic if uses else "port_settings")
+        numbers = staff or Aspect.NUMBERS in aspects(text)
+        wanted = "port_settings" if numbers else _needing_provider(conversation, library)
+        return Reading(act="follow_up", intent=wanted)
     if told.client == "livemail" and topic and topic not in _NEEDING_STEPS:
         return Reading(act="request", intent="livemail_eol")
     if topic == "port_settings" and told.client in IMAP_FIRST:
         return Reading(act="follow_up", intent="port_settings", also=("open_settings",))
-    if topic and _uses(topic, "client", library):
+    if topic and uses(topic, "client", library):
         return Reading(act="follow_up", intent=topic)
     if clear_request(understanding):
         return Reading(act="request", intent=understanding.intent)
     return Reading(act="request", intent="open_settings")
 
 
-def _uses(intent_id: str, slot: str, library: Library) -> bool:
-    kinds = {
-        "provider": {"settings", "provider_page", "compare", "temporary_measure"},
-        "client": {"steps", "client_dates"},
-    }
-    intent = library.intents.get(intent_id)
-    return bool(intent) and any(block.kind in kinds[slot] for block in intent.reply)  # type: ignore[union-attr]  # bool() guards
-
-
-def _one_of_the_served(understanding: Understanding, conversation: Conversation) -> Reading | None:
-    """「更新のほうの答えは？」: which of the things just talked about is meant."""
-    if not re.search(
-        r"(の|な)?(ほう|方|件|話|答え|こたえ)(の(答え|件|話))?(は|も|って)", short.plain(understanding.text)
-    ):
-        return None
-    recent = {*conversation.served[-4:], *conversation.pending}
-    best = next((match.intent for match in understanding.matches if match.intent in recent - SMALL_TALK), "")
-    if not best or (understanding.verdict == "clear" and understanding.intent not in recent):
-        return None
-    return Reading(act="follow_up", intent=best)
+def _needing_provider(conversation: Conversation, library: Library) -> str:
+    """What was talked about last that depends on the provider."""
+    recent = (conversation.topic, *reversed(conversation.served[-4:]))
+    return next(
+        (i for i in recent if i not in {*NO_MATTER, "provider_docs"} and uses(i, "provider", library)),
+        "port_settings",
+    )
 
 
 def _reported(understanding: Understanding, conversation: Conversation) -> Reading | None:
@@ -211,28 +295,76 @@ def _reported(understanding: Understanding, conversation: Conversation) -> Readi
         return follow_up
     if not told.ports or not conversation.topic:
         return None
-    if understanding.intent == "not_resolved":
-        return None if short.complains(text) else follow_up
+    if conversation.topic == "pop_or_imap":
+        return Reading(act="focus", intent="pop_or_imap", focus=Aspect.WHICH.value)
+    if understanding.intent in {"not_resolved", "resolved_thanks"}:
+        return None if short.complains(text) or short.works_now(text) else follow_up
     return None if understanding.intent in _MORE_THAN_NUMBERS else follow_up
 
 
-_MORE_THAN_NUMBERS = frozenset(
-    {"resolved_thanks", "ssl_warning", "revert_settings", "handoff", "what_is_port", "error_code"}
-)
+_MORE_THAN_NUMBERS = frozenset({"ssl_warning", "revert_settings", "handoff", "what_is_port", "error_code"})
 
 
-def _about_the_topic(understanding: Understanding, conversation: Conversation) -> Reading | None:
-    """A short word about what was answered: again please, I see, I am lost."""
+def _again_or_lost(understanding: Understanding, conversation: Conversation) -> Reading | None:
+    """A short word about what was answered: again please, yes, no, I am lost."""
     text, topic = understanding.text, conversation.topic
     if not topic:
         return None
     if short.asks_again(text):
-        return Reading(act="request", intent=topic)
+        return _again(text, topic)
     if understanding.intent not in {*SMALL_TALK, topic}:
         return None
-    if short.acknowledges(text) or short.says_yes(text) or short.says_no(text):
+    if short.says_yes(text) or short.says_no(text):
         return Reading(act="heard", intent="resolved_thanks")
     return Reading(act="lost", intent=topic) if short.is_lost(text) else None
+
+
+def _again(text: str, topic: str) -> Reading:
+    """「さっきの番号をもう一度」: the numbers, whatever has been talked about since."""
+    if Aspect.NUMBERS in aspects(text):
+        both = bool(re.search(r"さっき|先ほど|前の", short.plain(text)))
+        return Reading(act="request" if both else "follow_up", intent="port_settings")
+    return Reading(act="request", intent=topic)
+
+
+def _of_the_topic(
+    understanding: Understanding, conversation: Conversation, library: Library, *, staff: bool
+) -> Reading | None:
+    """The topic as the first guess: only a request that stands on its own, or something foreign, leaves it."""
+    text, topic = understanding.text, conversation.topic
+    if topic not in library.intents:
+        return None
+    if holds(understanding, topic, staff=staff) and not _says_too_little(understanding, library):
+        return None
+    if understanding.intent in _SAID_OUTRIGHT and understanding.verdict == "clear":
+        return None
+    if not is_elliptical(text, names(understanding.slots, library)):
+        return None
+    if short.complains(text) and not short.asks(text) and not understanding.slots.ports:
+        return Reading(act="request", intent="not_resolved")
+    return about_the_topic(understanding, conversation, library) or _unclear(understanding, conversation)
+
+
+_SAID_OUTRIGHT = frozenset({"resolved_thanks", "not_resolved", "greeting", "handoff"})
+
+
+def _says_too_little(understanding: Understanding, library: Library) -> bool:
+    """「じゃあどうすればいいの」: the words alone cannot want anything in particular, whatever they are like."""
+    text = understanding.text
+    if understanding.intent in _SAID_OUTRIGHT or not aspects(text):
+        return False
+    weak = understanding.matches[0].score < VERY_SURE
+    weak = weak and Aspect.MEANING not in aspects(text)
+    return names_nothing(text) or (weak and is_elliptical(text, names(understanding.slots, library)))
+
+
+def _unclear(understanding: Understanding, conversation: Conversation) -> Reading | None:
+    topic = conversation.topic
+    if understanding.verdict == "unknown":
+        return Reading(act="unclear", intent=topic)
+    if topic in understanding.candidates or understanding.verdict == "clear":
+        return Reading(act="follow_up", intent=topic)
+    return None
 
 
 def _without_the_update(understanding: Understanding, conversation: Conversation) -> Reading | None:

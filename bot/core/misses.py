@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Literal
 from uuid import UUID, uuid5
 
 from bot.core import short_answers as short
+from bot.core.acknowledgements import acknowledges
 from bot.core.bare import bare
 from bot.core.contact import find_contact
 from bot.core.decide import HandOff, Offer
 from bot.core.decide import Miss as NotUnderstood
+from bot.core.hearing import hear
 from bot.core.intents import Match
 from bot.core.messages import Channel
 from bot.core.privacy import MASK, USUAL, Private, mask
@@ -138,7 +140,7 @@ def _request_before(
     if not before.recent or before.recent[-1].who != "bot":
         return None
     for line in _recent_lines(utterance, before):
-        understanding = understand(short.after_not(line.text), library)
+        understanding = understand(hear(line.text).meant, library)
         if not _beside_the_point(line.text, understanding, library):
             return line, replace(understanding, text=line.text)
     return None
@@ -161,7 +163,7 @@ def _beside_the_point(text: str, understanding: Understanding, library: Library)
         or bare(text, understanding.slots, library)
         or short.says_yes(text)
         or short.says_no(text)
-        or short.acknowledges(text)
+        or acknowledges(text)
         or _DENIAL.fullmatch(short.plain(text)) is not None
         or (understanding.verdict == "clear" and understanding.intent in _NO_REQUEST)
     )

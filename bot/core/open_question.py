@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core import short_answers as short
+from bot.core.acknowledgements import acknowledges
+from bot.core.aspects import aspects
 from bot.core.bare import bare, more_than_slots
 from bot.core.contact import broken_phone, find_contact
+from bot.core.conversations import Mode
 from bot.core.follow_ups import focused
-from bot.core.reading import ABOUT_UPDATES, CONTACT_SLOTS, SMALL_TALK, SYMPTOMS, Reading, clear_request
+from bot.core.hearing import clauses
+from bot.core.reading import (
+    ABOUT_UPDATES,
+    CONTACT_SLOTS,
+    SMALL_TALK,
+    SURE,
+    SYMPTOMS,
+    Reading,
+    clear_request,
+)
 from bot.core.slots import Slots
 from bot.core.tickets import Contact
+from bot.core.understand import understand
 
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation, Question
@@ -30,15 +44,33 @@ def as_answer(understanding: Understanding, conversation: Conversation, library:
         return _as_contact(understanding, question)
     if question.slot == "offer":
         return _as_consent(understanding, question)
+    if asks_back(understanding.text, question.slot):
+        return Reading(act="asks_back", intent=question.intent)
     if focused(understanding.text, conversation):
         return None
     return _as_slot(understanding, question, library)
 
 
+def as_details(understanding: Understanding, conversation: Conversation) -> Reading | None:
+    """A name, a phone number or a time left while a person is awaited, though none is asked for any more."""
+    if conversation.mode is not Mode.WAITING or conversation.question:
+        return None
+    text = understanding.text
+    contact = find_contact(text, asked="contact")
+    known = conversation.contact
+    missing = (contact.name and not known.name) or (contact.time and not known.time)
+    if not contact.phone and (not missing or clear_request(understanding)):
+        return None
+    last = next((i for i in reversed(conversation.served) if i in {"handoff", "migration"}), "handoff")
+    return Reading(act="contact", intent=last, contact=contact)
+
+
 def _as_slot(understanding: Understanding, question: Question, library: Library) -> Reading | None:
+    whole = understanding
+    understanding = _the_answer(understanding, question, library)
     if question.slot == "error_code" and understanding.slots.error_code:
         return Reading(act="answer", intent=question.intent)
-    if short.acknowledges(understanding.text):
+    if acknowledges(understanding.text):
         return Reading(act="heard", intent="resolved_thanks")
     if _does_not_know(understanding):
         return Reading(act="unsure_answer", intent=question.intent)
@@ -47,15 +79,42 @@ def _as_slot(understanding: Understanding, question: Question, library: Library)
     if _own_request(understanding, question, library):
         return None
     if _fills(question.slot, understanding.slots):
-        return Reading(act="answer", intent=question.intent, also=_besides(understanding, question))
+        return Reading(act="answer", intent=question.intent, also=_besides(whole, question))
     return None
+
+
+def _the_answer(understanding: Understanding, question: Question, library: Library) -> Understanding:
+    """The clause that is the answer, when another one beside it is no request: 「…のこと？それならOCNです」, 「OCNだよ、早くしろ」."""
+    if not _fills(question.slot, understanding.slots) and not understanding.slots.client:
+        return understanding
+    pieces = clauses(understanding.text)
+    answers = [piece for piece in pieces if _is_bare(piece, library)]
+    rest = "".join(piece for piece in pieces if piece not in answers)
+    if not answers or not rest:
+        return understanding
+    other = understand(rest, library)
+    stands = clear_request(other) and other.matches[0].score >= SURE and other.intent != question.intent
+    if stands and other.intent != _ABOUT_THE_QUESTION.get(question.slot):
+        return understanding
+    return replace(
+        understanding, text="".join(answers), matches=(), verdict="unknown", candidates=(), also=()
+    )
+
+
+def _is_bare(piece: str, library: Library) -> bool:
+    told = library.slot_finder.find(piece)
+    return told != Slots() and bare(piece, told, library)
+
+
+_ABOUT_THE_QUESTION = {"provider": "provider_docs"}
+"""What the words beside an answer are about when they only turn over the question itself."""
 
 
 def _names_something_unknown(understanding: Understanding, question: Question) -> bool:
     """「NTTです」, 「パソコンのメール」: meant as an answer, though no record knows it."""
-    if _fills(question.slot, understanding.slots) or not _looks_like_a_name(
-        understanding.text, question.slot
-    ):
+    if understanding.slots != Slots() or aspects(understanding.text):
+        return False
+    if not _looks_like_a_name(understanding.text, question.slot):
         return False
     harmless = understanding.intent in SYMPTOMS and not short.complains(understanding.text)
     return harmless or not clear_request(understanding)
@@ -93,8 +152,10 @@ def _as_choice(understanding: Understanding, question: Question, library: Librar
 
 def _as_contact(understanding: Understanding, question: Question) -> Reading | None:
     text = understanding.text
-    if short.declines(text):
+    if short.declines(text) or _declines_the_call(text):
         return Reading(act="decline", intent=question.intent)
+    if asks_back(text, question.slot):
+        return Reading(act="asks_back", intent=question.intent)
     contact = find_contact(text, asked=question.slot)
     if contact.phone or (contact != Contact() and not clear_request(understanding)):
         return Reading(act="contact", intent=question.intent, contact=contact)
@@ -113,10 +174,38 @@ def _as_consent(understanding: Understanding, question: Question) -> Reading | N
         return Reading(act="accept", intent=question.intent)
     if short.declines(text):
         return Reading(act="decline", intent=question.intent)
-    contact = find_contact(text)
-    if contact.phone:
-        return Reading(act="contact", intent=question.intent, contact=find_contact(text, asked="contact"))
+    contact = find_contact(text, asked="contact")
+    if contact.phone or (contact.name and any(short.says_yes(clause) for clause in clauses(text))):
+        return Reading(act="contact", intent=question.intent, contact=contact)
     return None
+
+
+def _declines_the_call(text: str) -> bool:
+    """「いえ、電話はいいです。夜にもう一度やってみます」"""
+    pieces = clauses(text)
+    return any(short.declines(piece) for piece in pieces) and not find_contact(text).phone and len(pieces) > 1
+
+
+def asks_back(text: str, slot: str) -> bool:
+    """Whether *text* asks why *slot* is wanted, whether it has to be told, or would rather not tell it."""
+    words = short.plain(text)
+    return bool(_RATHER_NOT.search(words) or (_WANTED[slot].search(words) and _HAS_TO.search(words)))
+
+
+_DETAILS = re.compile(r"名前|電話|番号|連絡先|住所|個人情報|時間|これ|それ|全部|書か|言わ|教え")
+_WANTED = {
+    "provider": re.compile(r"ぷろばいだ|会社|あどれす|それ|これ|なん|何|どうし|なぜ|言わ|教え"),
+    "client": re.compile(r"そふと|あぷり|それ|これ|なん|何|どうし|なぜ|言わ|教え"),
+    **dict.fromkeys(("contact", "name", "phone", "time"), _DETAILS),
+    **dict.fromkeys(("protocol", "direction", "error_code"), re.compile(r"それ|これ|言わ|教え")),
+}
+_HAS_TO = re.compile(
+    r"(ないと|なきゃ|なくちゃ|なくては|なければ|ねば|んと|へんと).{0,3}(だめ|駄目|いけ|なら|あかん|進)|なくて(も|は)(いい|ええ|よい|だめ|大丈夫|かま)|(必要|要)(です|なん|ある|あり|なの)|いる(の|ん)(です)?か?|必須|関係(ある|あり)"
+    r"|(なん|何|なに|どうし|なぜ).{0,6}(聞く|きく|聞か|いる|要る|必要)|(聞い|きい)て(どう|何)"
+)
+_RATHER_NOT = re.compile(
+    r"(教え|おしえ|言い|いい|書き|出し|知らせ|伝え)(たく(は)?(ない|ありません)|とうない|とない)|教えられ(ない|ません)|個人情報"
+)
 
 
 def _own_request(understanding: Understanding, question: Question, library: Library) -> bool:

@@ -37,10 +37,19 @@ class Plan:
     missing: str = ""
 
 
-def plan(intent: Intent, slots: Slots, *, staff: bool = False, resume: str = "", again: bool = False) -> Plan:
+def plan(  # noqa: PLR0913 - keyword-only and all of one scene
+    intent: Intent,
+    slots: Slots,
+    *,
+    staff: bool = False,
+    resume: str = "",
+    again: bool = False,
+    compares: bool = True,
+) -> Plan:
     """What to give of *intent* now.
 
     *resume* is a slot that was just answered: what came before it has been said. *again*: the topic is taken up again.
+    *compares*: whether numbers told earlier are compared with the right ones.
     """
     blocks = list(_blocks(intent, staff=staff))
     if resume:
@@ -49,7 +58,7 @@ def plan(intent: Intent, slots: Slots, *, staff: bool = False, resume: str = "",
         blocks = _without_opening(blocks)
     given: list[Block] = []
     for block in blocks:
-        if block.kind == "compare" and not reports_numbers(slots):
+        if block.kind == "compare" and not (compares and reports_numbers(slots)):
             continue
         missing = _missing(block, slots)
         if missing and missing in intent.needs:

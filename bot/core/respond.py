@@ -442,7 +442,7 @@ class _Event:
             outcome = customers.cancelled(self.matter(ticket, turn.conversation))
             if outcome is not None:
                 return replace(outcome, sends=(*relay, *outcome.sends), understanding=turn.understanding)
-        if isinstance(turn.decision, Miss) or turn.intent in {
+        if turn.reading.act in {"miss", "unclear"} or turn.intent in {
             "resolved_thanks",
             "greeting",
             OUT_OF_SCOPE,
@@ -457,12 +457,15 @@ class _Event:
         misses = self.conversation.misses
         conversation = replace(self.conversation, misses=misses + 1, slots=turn.conversation.slots)
         facts = known(conversation.slots, self.library)
+        question = conversation.question
+        again = question_again(question, conversation.slots, self.library, staff=self.staff)
         reply = (
-            Reply(parts=(Text(text=said(self.library, Wording.HANDOFF_WAITING, **facts)),))
+            Reply(parts=(Text(text=said(self.library, Wording.HANDOFF_WAITING, **facts)), *again))
             if misses == 0
             else Reply()
         )
-        outcome = Outcome(understanding=turn.understanding, intent=turn.intent)
+        asks = question.slot if question and again and reply.parts else ""
+        outcome = Outcome(understanding=turn.understanding, intent=turn.intent, asks=asks)
         conversation = conversation if reply else self._answerable(conversation)
         return self._filled(outcome, reply, conversation, turn.text)
 

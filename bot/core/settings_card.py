@@ -48,7 +48,7 @@ def settings(provider: Provider, slots: Slots, role: Role | None, library: Libra
 
 def servers_for(provider: Provider, slots: Slots, role: Role) -> tuple[Server, ...]:
     """The usable lines of one direction: of the best protocol one line, or one for each kind of address."""
-    for protocol in _protocols(slots, role):
+    for protocol in _protocols(provider, slots, role):
         if usable := provider.usable(protocol):
             return _one_per_address_kind(usable)
     return ()
@@ -111,12 +111,16 @@ def port_name(server: Server, library: Library) -> str:
     return str(server.port) if server.port else said(library, Wording.PORT_UNKNOWN)
 
 
-def _protocols(slots: Slots, role: Role) -> tuple[Protocol, ...]:
+def _protocols(provider: Provider, slots: Slots, role: Role) -> tuple[Protocol, ...]:
+    """What was asked for, else what the program is set up with, else what stands first in the provider's record."""
     if role is Role.OUTGOING:
         return ("smtp",)
-    if slots.protocol == "imap" or (slots.protocol != "pop" and slots.client in IMAP_FIRST):
-        return ("imap", "pop")
-    return ("pop", "imap")
+    if slots.protocol not in {"pop", "imap"} and slots.client not in IMAP_FIRST:
+        first = next(
+            (server.protocol for server in provider.servers if server.incoming and server.usable), "pop"
+        )
+        return ("imap", "pop") if first == "imap" else ("pop", "imap")
+    return ("pop", "imap") if slots.protocol == "pop" else ("imap", "pop")
 
 
 def _one_per_address_kind(usable: Sequence[Server]) -> tuple[Server, ...]:

@@ -11,9 +11,11 @@ from bot.core.contact import merged
 from bot.core.context import read
 from bot.core.conversations import Conversation, Question
 from bot.core.decide import Answer, AskSlot, Confirm, Decision, HandOff, Miss, Offer, Remark, decide
+from bot.core.hearing import Heard, hear
 from bot.core.messages import Reply, Text
 from bot.core.reading import Reading
 from bot.core.signing_in import mask_in_talk
+from bot.core.slots import Slots
 from bot.core.understand import understand
 from bot.core.understanding import OUT_OF_SCOPE, Understanding
 from bot.core.wording import Wording, known, said
@@ -73,8 +75,10 @@ class Turn:
 def talk(text: str, conversation: Conversation, library: Library, *, staff: bool) -> Turn:
     """Understand *text* in its scene, decide, answer. A password in it never gets past the first line."""
     masked = mask_in_talk(text, conversation, library)
-    understanding = replace(understand(short.after_not(masked.text), library), text=masked.text)
-    reading = read(understanding, conversation, library, staff=staff)
+    heard = hear(masked.text)
+    meant = _understood(heard, library)
+    reading = read(meant, conversation, library, staff=staff)
+    understanding = replace(meant, text=masked.text)
     password = "password" in masked.found
     if password:
         reading = _about_the_password(reading, understanding)
@@ -89,6 +93,19 @@ def talk(text: str, conversation: Conversation, library: Library, *, staff: bool
         decision=decision,
         reply=reply,
         conversation=_after(decision, reading, conversation, library),
+    )
+
+
+def _understood(heard: Heard, library: Library) -> Understanding:
+    """What is meant, as its own text; what is denied only as slots to forget."""
+    denied = library.slot_finder.find(heard.denied) if heard.denied else Slots()
+    corrects = bool(heard.denied) or short.corrects(heard.text)
+    return replace(
+        understand(heard.meant, library),
+        text=heard.meant,
+        denied=denied,
+        corrects=corrects,
+        only_denies=heard.only_denies,
     )
 
 

@@ -16,7 +16,8 @@ class Understanding:
     """`folded` is the text as it was compared; `matches` are ranked, best first, `out_of_scope` among them.
 
     `verdict`: `clear` (answer the first match), `unsure` (ask which of `candidates`), `unknown` (out of scope or unclear).
-    `also`: further requests found in the same message. `clues`: why.
+    `also`: further requests found in the same message. `clues`: why. `denied`: what the message says is not so;
+    `corrects`: whether it takes back something said before; `only_denies`: whether it does nothing else.
     """
 
     text: str
@@ -27,6 +28,9 @@ class Understanding:
     also: tuple[str, ...] = ()
     slots: Slots = Slots()
     clues: tuple[Clue, ...] = ()
+    denied: Slots = Slots()
+    corrects: bool = False
+    only_denies: bool = False
 
     @property
     def intent(self) -> str:

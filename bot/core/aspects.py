@@ -1,0 +1,130 @@
+"""What a short question asks about, when what it is about was said before: 「なんで？」, 「いつまで？」, 「どこで見るの」, 「他には？」.
+
+An aspect's value is also the name of the text that answers it: an author who gives an intent a text called `why` has
+answered 「なんで？」 after it. The patterns are folding tables, not text for people.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from bot.core.short_answers import plain
+from bot.core.text import plain as one_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Aspect(StrEnum):
+    """What is asked of the thing talked about. The order is that of precedence."""
+
+    PAGE = "page"
+    PRICE = "price"
+    HOW_LONG = "how_long"
+    WHY = "why"
+    IS_IT_SAFE = "is_it_safe"
+    ELSE = "more_checks"
+    ALTERNATIVES = "alternatives"
+    WHICH = "which"
+    WILL_IT_HELP = "will_it_help"
+    WHERE = "where"
+    NUMBERS = "numbers"
+    HOW = "how"
+    CONFIRM = "confirm"
+    MEANING = "meaning"
+
+
+_WORDS: dict[Aspect, re.Pattern[str]] = {
+    Aspect.PAGE: re.compile(r"公式|(ほーむ)?(ぺーじ|さいと)(は|の|って|どこ|を|$)|url|りんく"),
+    Aspect.PRICE: re.compile(
+        r"値段|料金|費用|いくら(?!で?も)|なんぼ|代金|おいくら|予算|高い(です|の|ん)|お金|安く|まけて|割引|有料|無料"
+    ),
+    Aspect.HOW_LONG: re.compile(
+        r"い[つづ]まで|いつごろ|いつ頃|い[つづ](に)?(戻|もど|直|なお|終|おわ)|どの(くらい|ぐらい)の?(間|期間|時間|日)?|どれ(くらい|ぐらい)|何日|なんにち|何時間|ずっと|このまま(で|$|\?)"
+    ),
+    Aspect.WHY: re.compile(
+        r"なぜ|なんで(?!も)|何で(?!も)(?!見)|どうして(?!も)|どういう(わけ|訳|理由)|原因|理由|何が(悪|わる|原因)|なにが(悪|わる)|なして|なんでや"
+    ),
+    Aspect.IS_IT_SAFE: re.compile(
+        r"危な|あぶな|危険|安全|大丈夫(です|なん|かな|か|\?)|平気(です|なん|かな|か|\?)|だいじょうぶ(です|なん|か|\?)|心配|盗ま|ういるす|のっとら|乗っ取|怖|こわ|漏れ"
+    ),
+    Aspect.ELSE: re.compile(
+        r"(他|ほか)(に(は|も)?|の(こと|方法|やり方|手|原因)?(は|が)?)(\?|$|何|なに|ある|あり|ない|確|見|試|で)|それ(以外|だけ)(\?|に|で(す|い)|$)|別の(方法|やり方|手)"
+    ),
+    Aspect.ALTERNATIVES: re.compile(
+        r"代わり|かわりに|後継|何(に|を|が)(替え|変え|換え|かえ|使え|使う|使った|入れ|すれ|した|い?い|良)|なに(に|を|が)(替え|変え|かえ|使え|使う|使った|すれ|した|い?い)|おすすめ|お勧め|(ほか|他|別)の?そふと|どの(そふと|あぷり)"
+    ),
+    Aspect.WHICH: re.compile(r"どっち|どちら|どれ(です|が|を|に|だ|な|$|\?)"),
+    Aspect.WHERE: re.compile(
+        r"どこ|場所|どの(画面|めにゅー|ぼたん|へん|辺|ところ)|何処|画面(が|は|を|の)?.{0,4}(わから|分から|出し|開|ひら|見方)|開き方|ひらきかた|(直し|変え|入れ|設定の?し)方(が|は|を)?.{0,3}(わから|分から|教え|知り|どう)"
+        r"|どう(やって|やったら|すれば)(直|変|入れ|設定|開|見)"
+    ),
+    Aspect.NUMBERS: re.compile(
+        r"何番|なんばん|番号|数字|ぽーと|いくつ|さーばー?(名|の名前)?|ほすと|ゆーざー?名|設定値|値(は|を|も|って|くれ|教|$|\?)|暗号化|ssl|ぽっぷ|あいまっぷ"
+    ),
+    Aspect.WILL_IT_HELP: re.compile(
+        r"^(?!.*(何|なに|どう|どない|どこ|どれ|どっち|いくつ|いつ|いくら)).*(ば|たら|れば|ても|でも|で)(直|なお|使え|つかえ|届|来|送れ|消え|無理|むり|だめ|駄目|いい|ええ|大丈夫|変わ|かわ|同じ)"
+    ),
+    Aspect.CONFIRM: re.compile(
+        r"(これ|それ|ここ|そこ|この|その).{0,6}(です|ます|でしょう|いい|よい|ええ|合って|あって|全部|終わり|おわり|おっけー|ok|おけ|同じ|だけ)|(で|も)(同じ|一緒|いっしょ)|(合|あ)って(る|ます|い)|本当|ほんと"
+    ),
+    Aspect.MEANING: re.compile(
+        r"意味|どういう(こと|もの)|って(何|なに|なん)|とは(\?|$|何|なん)|何の(こと|番号|数字)|なんの(こと|番号)|(もう少し|もうちょっと|もっと)(詳し|くわし|わかり|具体)|詳し(く|い)|くわし(く|い)"
+    ),
+    Aspect.HOW: re.compile(
+        r"どう(すれ|すりゃ|したら|しよう|しましょ|する|しとけ|やって|やる|いう(風|ふう))|どない(し|すれ|す)|どげん|どんげ|なじょ|なんじょ|何(を|から)(すれ|すりゃ|した|やれ|やった|確|見|し)|なに(を|から)(すれ|した|やれ|見|し)"
+        r"|(その|この)?次(は|に|の|どう|を)|つぎ(は|に)|そのあと|その後|それから(\?|は|どう|$)|続き|つづき|(最初|はじめ|まず).{0,6}(見|確|すれ|する|何|なに)|対処|直し方|直すには|(何|なに)(を|見|押)"
+    ),
+}
+
+
+def aspects(text: str) -> tuple[Aspect, ...]:
+    """Every aspect that *text* asks about, the weightiest first."""
+    words = plain(text)
+    return tuple(aspect for aspect in Aspect if _WORDS[aspect].search(words))
+
+
+_TALKED_OF_HERE = re.compile(
+    r"めーる|受信|送信|送受信|届|番号|数字|設定|画面|警告|証明書|更新|あっぷでー?と|ぱそこん|そふと|あぷり|ぷろばいだ(ー)?|会社|契約|回線|光|ぱすわーど|暗号|えらー|あどれす(帳)?|引っ?越し?|移行|移す|料金|値段|電話|担当|客|容量|さーばー?|ほすと|ぽーと"
+    r"|書類|紙|通帳|請求書|封筒|明細|公式|ぺーじ|ぼたん|ちぇっく|うぃんどうず|windows|win|ssl|tls|smtp|pop3?|imap|ng|ok|url|こーす|ぷらん|めにゅー|すまほ|携帯|せきゅりてぃ|そふと|あかうんと|ゆーざー?名?|名前|文字|言葉|ふぉるだ|とらぶる"
+)
+_SAID_ANYWHERE = re.compile(
+    r"何|今|次|前|後|先|上|下|右|左|中|方|件|話|別|他|全部|最初|最後|一番|一度|一回|一つ|二つ|両方|片方|同じ|本当|自分|自宅|家|私|主人|夫|妻|息子|娘|孫|時|日|昨日|今日|明日|時間|場合|方法|理由|原因|意味|問題|大丈夫|必要|簡単|無理|駄目|心配|安全|危険|教|見|聞|言|書|押|開|出|入|直|変|替|換|使|消|戻|試|待|送|来|行|分|知|思|考|始|終|続|続き|合|違|困|急|早|遅|済|可|不要|以外|以降|具体|詳|例|順|番|度|回|目|本|的|手|気|良|悪|高|安|新|古|正|確|認|調|探|選|決|頼|伝|相談|対処|案内|説明|確認|変更|値|表示|状態|結果|再|更|名|願|受|取|記|少|多|場所|所|全然|全く|絶対|結局|相変|現状|触|増|減|遍|僕|俺"
+)
+_CONTENT = re.compile(r"[一-龥々]+|[a-z]{2,}")
+_LONGEST_ELLIPSIS = 26
+_LONGEST_KANA = 20
+
+
+def is_elliptical(text: str, names: Iterable[str] = ()) -> bool:
+    """Whether *text* names no thing of its own, *names* apart: it can only be about what was said before."""
+    return _short(text) and not _foreign(text, names)
+
+
+def names_nothing(text: str) -> bool:
+    """Whether *text* is nothing but small words: 「なんで？」, 「じゃあどうすればいいの」."""
+    words = plain(text)
+    return _short(text) and not _TALKED_OF_HERE.search(words) and not _foreign(text, ())
+
+
+def _short(text: str) -> bool:
+    words = plain(text)
+    return len(words) <= (_LONGEST_ELLIPSIS if re.search(r"[一-龥々]", words) else _LONGEST_KANA)
+
+
+def _foreign(text: str, names: Iterable[str]) -> bool:
+    """Whether *text* names a thing that is neither talked of here nor said anywhere."""
+    words = plain(text)
+    if _OF_THE_SHOP.search(words):
+        return True
+    for name in sorted(names, key=len, reverse=True):
+        words = words.replace(plain(name), " ")
+    rest = _SAID_ANYWHERE.sub(" ", _TALKED_OF_HERE.sub(" ", words))
+    things = (word for word in _KATAKANA.findall(one_width(text)) if plain(word) in words)
+    return bool(_CONTENT.search(rest)) or any(not _TALKED_OF_HERE.search(plain(word)) for word in things)
+
+
+_KATAKANA = re.compile(r"[ァ-ヶー]{3,}")
+_OF_THE_SHOP = re.compile(r"何時(まで|から|に)|営業|定休|お休み|駐車|お店|領収|あなた|あんた")
