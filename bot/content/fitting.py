@@ -198,7 +198,7 @@ def _temperature(trial: Trial) -> float:
 
 
 def _thresholds(trial: Trial, temperature: float) -> Thresholds:
-    """Serve at once where the trial was right nine times in ten; ask while one of the offered was."""
+    """Serve at once from where the trial was right six times in ten; ask from where it was so one time in three."""
     scaled = np.exp((trial.sums - trial.sums.max(axis=1, keepdims=True)) * temperature)
     scores = scaled / scaled.sum(axis=1, keepdims=True)
     best = scores.argmax(axis=1)
