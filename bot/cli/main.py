@@ -16,6 +16,7 @@ COMMANDS = {
     "chat": ("bot.cli.chat", "chat", "talk in the terminal"),
     "check": ("bot.cli.check", "check", "lint intents, providers and shop"),
     "db": ("bot.cli.db", "db", "database: migrations"),
+    "dead": ("bot.cli.dead", "dead", "what was given up, and another try for it"),
     "doctor": ("bot.cli.doctor", "doctor", "what is configured, what is missing, how to fix it"),
     "eval": ("bot.cli.eval", "evaluate", "accuracy on labelled messages"),
     "forget": ("bot.cli.forget", "forget", "erase what is stored of one person, and prove it"),

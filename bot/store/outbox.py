@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from bot.core.messages import Handle, Send
 from bot.desk.ports import DueSend, Receipt
@@ -13,7 +13,6 @@ from bot.store.tables import (
     EPOCH,
     HELD,
     PENDING,
-    Instant,
     address_values,
     for_both,
     message_map,
@@ -78,7 +77,7 @@ BURY = _row.values(dead_at=bindparam("at"), error=bindparam("why"), lease_owner=
 HOLD = _row.values(dead_at=bindparam("at"), error=bindparam("why"), held=1, lease_owner="", lease_until=EPOCH)
 
 SETTLE = _row.values(
-    dead_at=func.coalesce(outbox.c.dead_at, bindparam("at", type_=Instant)),
+    dead_at=bindparam("at"),  # also of what was held: it is no dead letter any more
     error=bindparam("why"),
     held=0,
     lease_owner="",

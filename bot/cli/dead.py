@@ -1,0 +1,84 @@
+"""`madoguchi dead`: what was given up, and another try for it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.errors import StoreError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+
+@click.group()
+def dead() -> None:
+    """Look at sends and jobs that were given up, and try them again."""
+
+
+@dead.command("list")
+def list_() -> None:
+    """List them, oldest first: id, when it was given up, what it is, how often it was tried, and why it failed."""
+    from bot.store.dead import dead_rows
+
+    with _database() as connection:
+        rows = dead_rows(connection)
+    for row in rows:
+        click.echo(
+            "  ".join(
+                (
+                    row.id,
+                    row.died_at.strftime("%Y-%m-%d %H:%M"),
+                    row.what + (" (held: monthly quota)" if row.held else ""),
+                    f"tried {row.attempts} ×",
+                    row.reason,
+                )
+            )
+        )
+    if not rows:
+        click.echo("nothing was given up")
+
+
+@dead.command()
+@click.argument("ids", nargs=-1, metavar="[ID]…")
+@click.option("--all", "everything", is_flag=True, help="All that `dead list` lists.")
+def retry(ids: tuple[str, ...], *, everything: bool) -> None:
+    """Try these again, from the first try on; a running service sees to it within a second."""
+    from bot.store import dead as letters
+
+    if bool(ids) == everything:
+        raise UsageError("name the ids that `madoguchi dead list` shows, or say --all")
+    with _database() as connection:
+        chosen = [row.id for row in letters.dead_rows(connection)] if everything else ids
+        now = datetime.now(UTC)
+        unknown = [each for each in chosen if not letters.retry(connection, each, now)]
+    for each in unknown:
+        click.echo(f"{each}: not given up", err=True)
+    click.echo(f"{len(chosen) - len(unknown)} to be tried again")
+    if unknown:
+        raise click.exceptions.Exit(1)
+
+
+@contextmanager
+def _database() -> Iterator[Connection]:
+    """The database of the settings, inside one transaction."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot.settings import Settings
+    from bot.store import schema
+    from bot.store.engine import open_engine, transaction
+
+    engine = open_engine(Settings.load().database_url, connections=1)
+    try:
+        schema.ensure(engine)
+        with transaction(engine) as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        raise StoreError(f"the database refused: {type(error).__name__}") from error
+    finally:
+        engine.dispose()

