@@ -70,6 +70,14 @@ _FOLLOW_UPS = (
         act="follow_up",
     ),
     _FollowUp(
+        topics=frozenset({"open_settings", "port_settings", "livemail_eol", *SYMPTOMS}),
+        words=re.compile(
+            r"(これ|それ|20(16|19|21)|あうとるっく).{0,10}(終わ|おわ|さぽーと|使えなく|つかえなく)(る|り|った|が|は|な)"
+        ),
+        intent="livemail_eol",
+        focus="alternatives",
+    ),
+    _FollowUp(
         topics=frozenset({"open_settings", "port_settings", *SYMPTOMS}),
         words=re.compile(r"(これ|ここ|それ|そこ)(です|で(いい|よい|ええ)(です)?|で合ってます)?(か|の|\?)+$"),
         intent="port_settings",
@@ -180,14 +188,17 @@ def as_follow_up(
         return Reading(act="request", intent="ssl_warning")
     if conversation.topic == "migration" and short.says_yes(text):
         return Reading(act="accept", intent="migration")
-    if _is_over(understanding):
-        return None
+    if _is_over(understanding, conversation):
+        return Reading(act="request", intent="resolved_thanks")
+    if conversation.topic == "pop_or_imap" and understanding.slots.ports:
+        return Reading(act="focus", intent="pop_or_imap", focus=Aspect.WHICH.value)
     return (
         _heard(understanding)
         or (_shorthand(understanding) if staff else None)
         or as_correction(understanding, conversation, library)
         or _told_more(understanding, conversation, library, staff=staff)
         or as_return(understanding, conversation, library)
+        or (None if short.asks(text) else _reported(understanding, conversation))
         or focused(text, conversation)
         or _reported(understanding, conversation)
         or _again_or_lost(understanding, conversation)
@@ -196,10 +207,14 @@ def as_follow_up(
     )
 
 
-def _is_over(understanding: Understanding) -> bool:
+def _is_over(understanding: Understanding, conversation: Conversation) -> bool:
     """「両方うまくいきました。ありがとう」: whatever it names, the trouble is over."""
     text = understanding.text
-    return understanding.intent == "resolved_thanks" and short.works_now(text) and not short.asks(text)
+    if not short.works_now(text) or short.asks(text):
+        return False
+    if understanding.intent == "resolved_thanks":
+        return True
+    return bool(conversation.topic) and understanding.intent in SMALL_TALK and not short.fails(text)
 
 
 def _heard(understanding: Understanding) -> Reading | None:
@@ -295,11 +310,12 @@ def _reported(understanding: Understanding, conversation: Conversation) -> Readi
         return follow_up
     if not told.ports or not conversation.topic:
         return None
-    if conversation.topic == "pop_or_imap":
-        return Reading(act="focus", intent="pop_or_imap", focus=Aspect.WHICH.value)
     if understanding.intent in {"not_resolved", "resolved_thanks"}:
         return None if short.complains(text) or short.works_now(text) else follow_up
-    return None if understanding.intent in _MORE_THAN_NUMBERS else follow_up
+    if understanding.intent in _MORE_THAN_NUMBERS:
+        only_told = understanding.intent in {"revert_settings", "what_is_port"} and not short.asks(text)
+        return follow_up if only_told else None
+    return follow_up
 
 
 _MORE_THAN_NUMBERS = frozenset({"ssl_warning", "revert_settings", "handoff", "what_is_port", "error_code"})

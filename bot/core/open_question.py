@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.core import short_answers as short
 from bot.core.acknowledgements import acknowledges
-from bot.core.aspects import aspects
+from bot.core.aspects import Aspect, aspects
 from bot.core.bare import bare, more_than_slots
 from bot.core.contact import broken_phone, find_contact
 from bot.core.conversations import Mode
@@ -79,6 +79,8 @@ def _as_slot(understanding: Understanding, question: Question, library: Library)
     if _own_request(understanding, question, library):
         return None
     if _fills(question.slot, understanding.slots):
+        if question.slot == "client" and Aspect.WHERE in aspects(whole.text):
+            return Reading(act="request", intent="open_settings")
         return Reading(act="answer", intent=question.intent, also=_besides(whole, question))
     return None
 

@@ -77,7 +77,11 @@ def _earlier(
 ) -> Reading | None:
     """「さっきの受信の件、どうすればいい？」"""
     text, told = understanding.text, understanding.slots
-    if not _EARLIER.search(short.plain(text)) or understanding.intent in {"handoff", "resolved_thanks"}:
+    if (
+        not _EARLIER.search(short.plain(text))
+        or short.asks_again(text)
+        or understanding.intent in {"handoff", "resolved_thanks"}
+    ):
         return None
     if Aspect.NUMBERS in aspects(text) or (told.provider and told.direction):
         return Reading(act="follow_up", intent="port_settings")
