@@ -77,8 +77,11 @@ class Sent:
 
     @property
     def texts(self) -> list[str]:
-        """What a person sees of each message: its text, or a card's alternative text."""
-        return [message.get("text") or message["altText"] for message in self.messages]
+        """What a person sees of each message: its text, a card's alternative text, or where a picture is."""
+        return [
+            message.get("text") or message.get("altText") or message["originalContentUrl"]
+            for message in self.messages
+        ]
 
     @property
     def choices(self) -> list[str]:

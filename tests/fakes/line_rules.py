@@ -32,6 +32,7 @@ _PADDINGS = {"paddingAll", "paddingTop", "paddingBottom", "paddingStart", "paddi
 
 _MESSAGE_KEYS = {
     "text": {"type", "text", "emojis", "quoteToken", "quickReply", "sender"},
+    "image": {"type", "originalContentUrl", "previewImageUrl", "quickReply", "sender"},
     "flex": {"type", "altText", "contents", "quickReply", "sender"},
 }
 _ACTION_KEYS = {
@@ -101,7 +102,12 @@ def _message_faults(message: object, at: str) -> list[Fault]:
     if not isinstance(message, dict) or message.get("type") not in _MESSAGE_KEYS:
         return [_fault(f"{at}/type", "unknown type")]
     faults = _unknown(message, _MESSAGE_KEYS[message["type"]], at)
-    if message["type"] == "text":
+    if message["type"] == "image":
+        for name in ("originalContentUrl", "previewImageUrl"):
+            url = message.get(name)
+            if not isinstance(url, str) or not url.startswith("https://") or len(url) > 2000:
+                faults.append(_fault(f"{at}/{name}", "must be an address with https"))
+    elif message["type"] == "text":
         faults += _text_faults(message.get("text"), TEXT_UNITS, f"{at}.text")
     else:
         faults += _text_faults(message.get("altText"), ALT_TEXT_UNITS, f"{at}.altText")

@@ -162,6 +162,7 @@ class FakeSlack:
         self.prompts: list[Json] = []
         self.views: list[Json] = []
         self.uploads: list[Json] = []
+        self.shared: dict[str, Json] = {}
         self.users: dict[str, Json] = {}
         self.not_member: set[str] = set()
         self.unknown_channels: set[str] = set()
@@ -190,6 +191,7 @@ class FakeSlack:
         app.router.add_route("*", "/api/{method}", slack._api)
         app.router.add_post("/response/{id}", slack._response)
         app.router.add_post("/upload/{id}", slack._upload)
+        app.router.add_get("/files/{id}", slack._file)
         app.router.add_get("/link", slack._socket)
         slack._runner = web.AppRunner(app, shutdown_timeout=1)
         await slack._runner.setup()
@@ -370,6 +372,76 @@ class FakeSlack:
             **more,
         }
         return self.interaction(payload)
+
+    def submit(self, view: Json, *, user: str = "U1", **values: str) -> Request:
+        """Somebody sends a form off that was opened; *values* are what they filled in, by field."""
+        state: Json = {}
+        for block in view["blocks"]:
+            element = block["element"]
+            value = values.get(element["action_id"])
+            field: Json = {"type": element["type"]}
+            if element["type"] == "plain_text_input":
+                field["value"] = value
+            elif element["type"] == "users_select":
+                field["selected_user"] = value
+            else:
+                field["selected_option"] = {"value": value} if value else None
+            state[block["block_id"]] = {element["action_id"]: field}
+        return self.interaction(
+            {
+                "type": "view_submission",
+                "team": {"id": self.team, "domain": "shop"},
+                "user": {"id": user, "username": "taro", "name": "taro", "team_id": self.team},
+                "trigger_id": uuid.uuid4().hex,
+                "view": {
+                    "id": f"V{len(self.views)}",
+                    "hash": uuid.uuid4().hex,
+                    "type": view["type"],
+                    "callback_id": view["callback_id"],
+                    "private_metadata": view["private_metadata"],
+                    "state": {"values": state},
+                    "blocks": view["blocks"],
+                },
+            }
+        )
+
+    def changes(self, post: Post, text: str) -> Request:
+        """The writer of *post* edits it."""
+        before = {"type": "message", "user": post.user, "text": post.text, "ts": post.ts}
+        if post.thread:
+            before["thread_ts"] = post.thread
+        post.text = text
+        return self.event(
+            {
+                "type": "message",
+                "subtype": "message_changed",
+                "hidden": True,
+                "channel": post.channel,
+                "channel_type": "channel",
+                "ts": self.new_ts(),
+                "message": {**before, "text": text, "edited": {"user": post.user, "ts": self.new_ts()}},
+                "previous_message": before,
+            }
+        )
+
+    def deletes(self, post: Post) -> Request:
+        """The writer of *post* deletes it."""
+        self.posts.remove(post)
+        before = {"type": "message", "user": post.user, "text": post.text, "ts": post.ts}
+        if post.thread:
+            before["thread_ts"] = post.thread
+        return self.event(
+            {
+                "type": "message",
+                "subtype": "message_deleted",
+                "hidden": True,
+                "channel": post.channel,
+                "channel_type": "channel",
+                "ts": self.new_ts(),
+                "deleted_ts": post.ts,
+                "previous_message": before,
+            }
+        )
 
     def interaction(self, payload: Json) -> Request:
         return self._form(urlencode({"payload": json.dumps(payload)}), payload)
@@ -681,6 +753,18 @@ class FakeSlack:
         return {"files": _loaded(arguments["files"])}
 
     def _do_files_info(self, arguments: Json) -> Json:
+        if shared := self.shared.get(arguments["file"]):
+            address = self.url.replace("/api/", f"/files/{arguments['file']}")
+            return {
+                "file": {
+                    "id": arguments["file"],
+                    "name": shared["name"],
+                    "mimetype": shared["mimetype"],
+                    "url_private": address,
+                    "url_private_download": f"{address}?download=1",
+                    "thumb_480": f"{address}?thumb=480",
+                }
+            }
         upload = next((one for one in self.uploads if one["id"] == arguments["file"]), None)
         return (
             {"file": {"id": upload["id"], "name": upload["name"]}} if upload else {"error": "file_not_found"}
@@ -702,6 +786,13 @@ class FakeSlack:
         self.responses.append(body)
         await self._tell()
         return web.Response(text="ok")
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        if request.headers.get("Authorization") != f"Bearer {self.token}":
+            return web.Response(text="<html>sign in</html>", content_type="text/html")
+        shared = self.shared[request.match_info["id"]]
+        small = b"small " if "thumb" in request.query else b""
+        return web.Response(body=small + shared["content"], content_type=shared["mimetype"])
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
         upload = next(one for one in self.uploads if one["id"] == request.match_info["id"])

@@ -6,7 +6,7 @@ import asyncio
 import io
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
@@ -69,9 +69,11 @@ class Shop:
 
 
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[str]:
-    """The service, up: its address. Starting and stopping is done here, so that a fault of it is a test's failure."""
-    app = make_app(settings)
+async def serving(settings: Settings, **parts: Any) -> AsyncIterator[str]:
+    """The service, up: its address. Starting and stopping is done here, so that a fault of it is a test's failure.
+    *parts* take the place of its own: its clock, or how it looks at mail servers.
+    """
+    app = make_app(settings, **parts)
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off")
     server = uvicorn.Server(config)
     server.capture_signals = nullcontext

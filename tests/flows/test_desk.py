@@ -1,0 +1,223 @@
+"""The desk over real HTTP: marks, forms, pictures both ways, App Home, and a colleague as the customer."""
+
+from __future__ import annotations
+
+import aiohttp
+import pytest
+
+from tests.fakes.slack import Refused
+from tests.flows.at_the_desk import Desk, gets, read_by
+from tests.flows.conftest import DESK, Shop, serving, settings_for
+
+HANAKO = "U" + "1" * 32
+SATO, SUZUKI = "USATO", "USUZUKI"
+
+
+@pytest.fixture(name="shop")
+async def _shop(line, slack, tmp_path):
+    settings = settings_for(line, slack, tmp_path, madoguchi_public_url="https://shop.example")
+    async with serving(settings) as url, aiohttp.ClientSession() as http:
+        yield Shop(line=line, slack=slack, settings=settings, url=url, http=http)
+
+
+@pytest.fixture(name="desk")
+def _desk(shop):
+    return Desk(shop=shop)
+
+
+@pytest.fixture(name="card")
+async def _card(shop, desk):
+    """Hanako has asked for a person, and Sato has taken her ticket."""
+    await shop.customer("OCNのメールが届きません", user=HANAKO)
+    await shop.line.wait_for(1)
+    await shop.customer("担当者と話したいです", user=HANAKO)
+    card = await desk.card()
+    await desk.takes(SATO, card)
+    await gets(shop, HANAKO, "担当者がお答えします")
+    return card
+
+
+async def test_the_takers_words_are_marked_when_they_arrive(desk, shop, card):
+    said = await desk.writes(SATO, "お調べします", card)
+    note = await desk.writes(SUZUKI, "前にも来た方です", card)
+
+    await desk.marked(said, "white_check_mark")
+    await desk.marked(note, "spiral_note_pad")
+    assert "お調べします" in read_by(shop, HANAKO)
+    assert "前にも来た" not in read_by(shop, HANAKO)
+
+
+async def test_edits_and_deletions_are_followed_up(desk, shop, card):
+    said = await desk.writes(SATO, "ポートは110です", card)
+    await desk.marked(said, "white_check_mark")
+
+    await shop.slack_sends(shop.slack.changes(said, "ポートは995です"))
+    await gets(shop, HANAKO, "訂正いたします")
+    await shop.slack_sends(shop.slack.deletes(said))
+
+    await gets(shop, HANAKO, "取り消します")
+
+
+async def test_closing_asks_how_it_ended_and_the_card_shows_it(desk, shop, card):
+    await desk.presses(SATO, "ticket_close", card)
+    await gets(shop, HANAKO, "やりとりを終わります")
+    await shop.slack.until(lambda: bool(shop.slack.views))
+    view = shop.slack.views[-1]["view"]
+
+    await shop.slack_sends(shop.slack.submit(view, user=SATO, ending="visit", note="火曜に伺う"))
+
+    await shop.slack.until(lambda: "火曜に伺う" in card.shown)
+    assert "訪問を予約" in card.shown
+    assert card.buttons == []
+    assert "火曜" not in read_by(shop, HANAKO)
+    assert shop.slack.complaints == []
+
+
+async def test_it_is_closed_also_where_no_form_can_be_shown(desk, shop, card):
+    shop.slack.fail("views.open", Refused("expired_trigger_id"))
+
+    await desk.presses(SATO, "ticket_close", card)
+
+    await gets(shop, HANAKO, "やりとりを終わります")
+
+
+async def test_the_taker_hands_over_by_name(desk, shop, card):
+    shop.slack.users[SUZUKI] = {"id": SUZUKI, "profile": {"display_name": "鈴木"}}
+    await desk.presses(SATO, "ticket_transfer", card)
+    await shop.slack.until(lambda: bool(shop.slack.views))
+
+    await shop.slack_sends(shop.slack.submit(shop.slack.views[-1]["view"], user=SATO, to=SUZUKI))
+    await desk.reads("鈴木 さんが引き継ぎました", card)
+    said = await desk.writes(SUZUKI, "鈴木です。続けます", card)
+
+    await desk.marked(said, "white_check_mark")
+    assert any(f"<@{SUZUKI}>" in post.shown for post in shop.slack.posts if post.thread == card.ts)
+
+
+async def test_a_customers_picture_is_shown_in_the_thread(desk, shop, card):
+    shop.line.contents["777"] = (b"\x89PNG picture", "image/png")
+
+    await shop.customer(
+        None, message={"type": "image", "id": "777", "contentProvider": {"type": "line"}}, user=HANAKO
+    )
+    await shop.slack.until(lambda: bool(shop.slack.uploads) and bool(shop.slack.uploads[0]["channel"]))
+
+    [upload] = shop.slack.uploads
+    assert (upload["content"], upload["channel"], upload["thread"]) == (b"\x89PNG picture", DESK, card.ts)
+    assert upload["name"].endswith(".png")
+
+
+async def test_an_operators_picture_is_shown_to_the_customer_by_a_link_of_its_own(desk, shop, card):
+    shop.slack.shared["FPIC"] = {"name": "設定.png", "mimetype": "image/png", "content": b"picture"}
+    file = {"id": "FPIC", "name": "設定.png", "mimetype": "image/png"}
+
+    said = await desk.writes(SATO, "", card, subtype="file_share", files=[file])
+    await desk.marked(said, "white_check_mark")
+
+    [picture] = shop.line.sent[-1].messages
+    assert picture["originalContentUrl"].startswith("https://shop.example/media/")
+    whole = await _fetched(shop, picture["originalContentUrl"])
+    small = await _fetched(shop, picture["previewImageUrl"])
+    assert (whole, small) == ((200, b"picture"), (200, b"small picture"))
+
+
+async def test_a_link_that_was_changed_opens_nothing(desk, shop, card):
+    shop.slack.shared["FPIC"] = {"name": "a.png", "mimetype": "image/png", "content": b"picture"}
+    file = {"id": "FPIC", "name": "a.png", "mimetype": "image/png"}
+    said = await desk.writes(SATO, "", card, subtype="file_share", files=[file])
+    await desk.marked(said, "white_check_mark")
+    address = shop.line.sent[-1].messages[0]["originalContentUrl"]
+
+    changed = [
+        address[:-2],
+        address.replace("/media/", "/media/A"),
+        f"{address}AA",
+        "https://shop.example/media/x",
+    ]
+
+    assert [(await _fetched(shop, one))[0] for one in changed] == [404] * 4
+
+
+async def _fetched(shop, address):
+    async with shop.http.get(address.replace("https://shop.example", shop.url)) as answer:
+        return answer.status, await answer.read()
+
+
+async def test_the_home_of_an_operator_shows_what_is_theirs_and_the_quota(desk, shop, card):
+    await shop.slack_sends(
+        shop.slack.event({"type": "app_home_opened", "user": SATO, "tab": "home", "channel": "D1"})
+    )
+    await shop.slack.until(lambda: any(view.get("user_id") == SATO for view in shop.slack.views))
+
+    shown = str(shop.slack.views[-1]["view"])
+    assert "自分が対応中" in shown
+    assert "担当者をご希望" in shown
+    assert "取り次ぎ：1" in shown
+    assert shop.slack.complaints == []
+
+
+async def test_a_phone_call_is_taken_in_by_a_form(desk, shop):
+    await shop.slack_sends(shop.slack.command("受付", channel=DESK, user=SATO))
+    view = shop.slack.views[-1]["view"]
+
+    wrong = await _answer(shop, shop.slack.submit(view, user=SATO, name="山本", phone="12"))
+    await shop.slack_sends(
+        shop.slack.submit(view, user=SATO, name="山本", phone="049-200-0000", computers="2")
+    )
+    card = await desk.card()
+
+    assert "phone" in wrong["errors"]
+    assert "山本" in card.shown
+    assert "049-200-0000" in card.shown
+    assert shop.line.sent == []
+
+
+async def _answer(shop, request):
+    async with shop.http.post(
+        f"{shop.url}/slack/events", data=request.body, headers=request.headers
+    ) as answer:
+        return await answer.json()
+
+
+async def test_a_ready_made_reply_is_sent_by_command(desk, shop, card):
+    await shop.slack_sends(shop.slack.command("reply お待ち", channel=DESK, user=SATO))
+
+    await gets(shop, HANAKO, "お調べしますので、少しお待ちください")
+
+
+async def test_a_command_for_another_ones_customer_sends_nothing(desk, shop, card):
+    before = len(shop.line.sent)
+
+    await shop.slack_sends(shop.slack.command("reply お待ち", channel=DESK, user=SUZUKI))
+    await shop.slack.until(lambda: bool(shop.slack.responses) or bool(shop.slack.ephemerals))
+
+    assert before == len(shop.line.sent)
+    assert "対応中のお客様がいません" in str(shop.slack.responses) + str(shop.slack.ephemerals)
+
+
+async def test_a_colleague_in_slack_is_a_customer_like_any_other(desk, shop):
+    await shop.slack_sends(
+        shop.slack.direct_message("OCNのメールが届きません", user="UMORI", channel="DMORI")
+    )
+    await shop.slack.until(lambda: any(post.channel == "DMORI" for post in shop.slack.posts))
+    await shop.slack_sends(shop.slack.direct_message("担当者と話したいです", user="UMORI", channel="DMORI"))
+    card = await desk.card()
+    await desk.takes(SATO, card)
+
+    said = await desk.writes(SATO, "席に伺います", card)
+    await desk.marked(said, "white_check_mark")
+    await shop.slack_sends(shop.slack.direct_message("お願いします", user="UMORI", channel="DMORI"))
+
+    await desk.reads("お願いします", card)
+    told = [post.shown for post in shop.slack.posts if post.channel == "DMORI"]
+    assert any("席に伺います" in text for text in told)
+
+
+async def test_the_card_bears_the_customers_name_and_picture(desk, shop):
+    shop.line.profiles[HANAKO] = {"displayName": "花子", "pictureUrl": "https://profile.example/hanako.png"}
+    await shop.customer("担当者と話したいです", user=HANAKO)
+    card = await desk.card()
+
+    await shop.slack.until(lambda: "花子" in card.shown)
+
+    assert "https://profile.example/hanako.png" in str(card.blocks)
