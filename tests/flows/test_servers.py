@@ -35,6 +35,7 @@ CABLE = """
     sources:
       page: {{source: "https://www.example/", kind: official, date: 2026-05}}
 """
+OTHER, LAST = f"U{1:032x}", f"U{2:032x}"
 WARNING = "うちのケーブルのメールで証明書の警告が出ます"
 
 
@@ -110,7 +111,7 @@ class TestInTheTalk:
         async with listening(saying()) as port, opened(port, prober=looking(authority, 1)) as shop:
             await shop.customer(WARNING)
             answer = await shop.answer(1)
-            await shop.customer("OCNの受信ポートは？", user="U-other")
+            await shop.customer("OCNの受信ポートは？", user=OTHER)
             await shop.line.wait_for(2)
 
         assert "パソコンの日付" in answer
@@ -123,7 +124,7 @@ class TestInTheTalk:
         ):
             await shop.customer(WARNING)
             offered, told = await shop.answer(1), await shop.answer(2)
-            await shop.customer(WARNING, user="U-other")
+            await shop.customer(WARNING, user=OTHER)
             later = await shop.answer(3)
             await shop.line.wait_for(4)
 
@@ -175,7 +176,7 @@ class TestATrouble:
     async def alert(self, shop, clock):
         """Eight customers write within a few minutes; the alert at the desk."""
         for number in range(8):
-            await shop.customer("OCNのメールが届きません", user=f"U-{number}")
+            await shop.customer("OCNのメールが届きません", user=f"U{number + 9:032x}")
         clock.advance(60)
         await shop.slack.until(lambda: any("増えています" in post.shown for post in shop.slack.posts))
         return next(post for post in shop.slack.posts if "増えています" in post.shown)
@@ -190,26 +191,27 @@ class TestATrouble:
         prober = FakeProber(sees={"ocn": [refused("timed_out", host="pop.ocn.ne.jp")]})
         async with opened(clock=clock, prober=prober) as shop:
             post = await self.alert(shop, clock)
+            alert = post.shown
             told_before = "\n".join(text for sent in shop.line.sent for text in sent.texts)
             await shop.slack_sends(self.press(shop, post, "radar_confirm"))
             await shop.slack.until(lambda: bool(shop.slack.updates))
             before = len(shop.line.sent)
-            await shop.customer("OCNのメールが届きません", user="U-next")
+            await shop.customer("OCNのメールが届きません", user=OTHER)
             during = await shop.line.wait_for(before + 1)
             confirmed = shop.slack.message(DESK, post.ts)
             await shop.slack_sends(self.press(shop, confirmed, "radar_end"))
             await shop.slack.until(lambda: "終わりにしました" in shop.slack.message(DESK, post.ts).shown)
             seen = len(shop.line.sent)
-            await shop.customer("OCNのメールが届きません", user="U-last")
+            await shop.customer("OCNのメールが届きません", user=LAST)
             await shop.line.wait_for(seen + 1)
 
         first_to = {sent.to: "\n".join(sent.texts) for sent in reversed(shop.line.sent)}
-        assert "8 人" in post.shown
-        assert "つながりませんでした" in post.shown
+        assert "8 人" in alert
+        assert "つながりませんでした" in alert
         assert "障害の可能性があります" not in told_before
         assert during
-        assert first_to["U-next"].startswith("現在、OCNのメールで障害の可能性があります")
-        assert not first_to["U-last"].startswith("現在")
+        assert first_to[OTHER].startswith("現在、OCNのメールで障害の可能性があります")
+        assert not first_to[LAST].startswith("現在")
 
     async def test_a_notice_ends_by_itself_after_six_hours(self, opened, clock):
         async with opened(clock=clock, prober=FakeProber()) as shop:
@@ -218,7 +220,7 @@ class TestATrouble:
             await shop.slack.until(lambda: bool(shop.slack.updates))
             clock.advance(6 * 3600 + 60)
             before = len(shop.line.sent)
-            await shop.customer("OCNのメールが届きません", user="U-next")
+            await shop.customer("OCNのメールが届きません", user=OTHER)
             await shop.line.wait_for(before + 1)
 
         assert not any("障害の可能性" in text for sent in shop.line.sent for text in sent.texts)
