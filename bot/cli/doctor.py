@@ -21,6 +21,7 @@ Verdict = Literal["ok", "off", "bad"]
 
 _MARKS: dict[Verdict, str] = {"ok": "○", "off": "－", "bad": "×"}
 _ENOUGH_DISK = 200 * 1024 * 1024
+_NEARLY = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,10 +174,21 @@ async def _line(settings: Settings) -> list[Finding]:
         ]
     finally:
         await sender.stop()
-    limit = "上限なし" if quota.limit is None else f"上限 {quota.limit:,} 通"
-    return [
-        Finding(what="LINE", verdict="ok", seen=f"つながります（今月のプッシュ {quota.used:,} 通、{limit}）")
-    ]
+    return [Finding(what="LINE", verdict="ok", seen="つながります"), _pushes(quota.used, quota.limit)]
+
+
+def _pushes(used: int, limit: int | None) -> Finding:
+    """The month's pushes; replies cost nothing and always work."""
+    what = "LINEのプッシュ（今月）"
+    if limit is None:
+        return Finding(what=what, verdict="ok", seen=f"{used:,} 通（上限なし）")
+    seen = f"{used:,} 通 / 上限 {limit:,} 通（残り {max(limit - used, 0):,} 通）"
+    if used >= limit:
+        cure = "担当者の言葉は、お客様が次に書いたときに無料の返信で届きます。お急ぎなら LINE のプランを上げてください"
+        return Finding(what=what, verdict="bad", seen=f"{seen} 使い切りました", cure=cure)
+    if used >= _NEARLY * limit:
+        return Finding(what=what, verdict="ok", seen=f"{seen} 残りが少なくなっています")
+    return Finding(what=what, verdict="ok", seen=seen)
 
 
 async def _slack(settings: Settings) -> list[Finding]:

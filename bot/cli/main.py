@@ -28,6 +28,7 @@ COMMANDS = {
     "run": ("bot.cli.run", "run", "the service when tokens are set, else a talk in the terminal"),
     "schema": ("bot.cli.schema", "schema", "JSON Schema of the YAML files, for editors"),
     "serve": ("bot.cli.serve", "serve", "the LINE and Slack service"),
+    "tickets": ("bot.cli.tickets", "tickets", "what came to people: list, show, export as CSV"),
     "tune": ("bot.cli.tune", "tune", "fit the understanding to the sentences again"),
 }
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.core.cards import talk_lines, ticket_card
 from bot.core.contact import merged
 from bot.core.desk import promises
+from bot.core.desk.phone import written
 from bot.core.desk.states import Refusal, Reopen, moved
 from bot.core.jobs import Job
 from bot.core.messages import Channel, Reply, Say, Text
@@ -44,7 +45,7 @@ def opened(
         card_send_id=made_id(utterance, "card"),
         reason=_reason(decision, library),
         slots=conversation.slots,
-        contact=decision.contact,
+        contact=_checked(decision.contact),
         talk=talk_lines(conversation.recent, library),
         tried=_tried(conversation, library),
         customer_said_at=policy.now,
@@ -61,7 +62,7 @@ def reopened(
         again,
         reason=_reason(decision, library),
         slots=past.slots.merged(conversation.slots),
-        contact=merged(past.contact, decision.contact),
+        contact=merged(past.contact, _checked(decision.contact)),
         talk=talk_lines(conversation.recent, library),
         tried=_tried(conversation, library),
         customer_said_at=policy.now,
@@ -83,7 +84,7 @@ def back_again(matter: Matter) -> tuple[Send, ...]:
 
 def with_contact(ticket: Ticket, contact: Contact) -> Ticket:
     """The open ticket with details left later."""
-    return replace(ticket, contact=merged(ticket.contact, contact))
+    return replace(ticket, contact=merged(ticket.contact, _checked(contact)))
 
 
 def profile_job(ticket: Ticket, policy: Policy) -> tuple[Job, ...]:
@@ -133,6 +134,11 @@ def without(ticket: Ticket, lines: tuple[Line, ...], library: Library) -> Ticket
     """The ticket without *lines* in its talk: they were taken back."""
     gone = set(talk_lines(lines, library))
     return replace(ticket, talk=tuple(line for line in ticket.talk if line not in gone))
+
+
+def _checked(contact: Contact) -> Contact:
+    """*contact* with its number as Japan writes it."""
+    return replace(contact, phone=written(contact.phone) or contact.phone)
 
 
 def _after_hours(library: Library, policy: Policy, facts: dict[str, str]) -> str:

@@ -85,7 +85,10 @@ SETTLE = _row.values(
 )
 
 HELD_ROWS = (
-    select(outbox).where(outbox.c.lane == bindparam("lane"), HELD).order_by(outbox.c.seq).with_for_update()
+    select(outbox)
+    .where(outbox.c.lane == bindparam("lane"), HELD, outbox.c.dead_at.is_not(None))
+    .order_by(outbox.c.seq)
+    .with_for_update()
 )
 
 MAP = for_both(lambda insert: insert(message_map).on_conflict_do_nothing())

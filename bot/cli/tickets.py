@@ -1,0 +1,182 @@
+"""`madoguchi tickets`: what came to people, what was said, and how it ended."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from bot.core.conversations import Line
+    from bot.core.tickets import Ticket
+
+COLUMNS = (
+    "id",
+    "kind",
+    "state",
+    "opened_at",
+    "taken_at",
+    "first_answer_seconds",
+    "closed_at",
+    "ending",
+    "taker",
+    "name",
+    "phone",
+    "provider",
+    "client",
+    "error_code",
+    "reason",
+    "computers",
+    "program",
+    "visit_start",
+    "csat",
+    "reopened",
+    "note",
+)
+
+_MOST = 100_000
+_BEFORE = timedelta(hours=12)
+"""How much of the talk before a ticket belongs to it."""
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@click.group()
+def tickets() -> None:
+    """Look at tickets: what came to people, what was said, how it ended."""
+
+
+@tickets.command("list")
+@click.option("--all", "everything", is_flag=True, help="Closed ones too.")
+@click.option("--most", default=50, show_default=True, help="At most so many, the newest first.")
+def list_(*, everything: bool, most: int) -> None:
+    """List tickets, the newest first: id, when it was opened, state, taker, customer, what it is about."""
+    from bot.cli.records import open_records
+
+    with open_records() as records:
+        found = records.chronicle.tickets(_MOST)
+    shown = [ticket for ticket in found if everything or ticket.open][:most]
+    for ticket in shown:
+        state = f"{ticket.state}{f' ({ticket.ending})' if ticket.ending else ''}"
+        who = ticket.contact.name or ticket.customer_name or "-"
+        click.echo(
+            "  ".join(
+                (ticket.id, _local(ticket.opened_at), state, ticket.taker_name or "-", who, ticket.reason)
+            )
+        )
+    if not shown:
+        click.echo("no tickets")
+
+
+@tickets.command()
+@click.argument("ticket_id", metavar="ID")
+def show(ticket_id: str) -> None:
+    """Show one ticket: what is known, what happened, and the talk. The beginning of its id is enough."""
+    from bot.cli.records import open_records
+
+    with open_records() as records:
+        alike = [each for each in records.chronicle.tickets(_MOST) if each.id.startswith(ticket_id)]
+        if len(alike) != 1:
+            raise UsageError(
+                f"{len(alike)} tickets begin with {ticket_id}; see `madoguchi tickets list --all`"
+            )
+        ticket = alike[0]
+        events = records.chronicle.events(ticket.id)
+        lines = _talk_of(ticket, records.chronicle.lines(ticket.customer))
+    for name, value in zip(COLUMNS, _row(ticket), strict=True):
+        if value:
+            click.echo(f"{name}: {value}")
+    click.echo()
+    for event in events:
+        click.echo("  ".join(filter(None, (_local(event.at), event.kind, event.who, event.detail))))
+    click.echo()
+    for line in lines:
+        click.echo(f"{_local(line.said_at)}  {line.who}: {line.text}")
+
+
+@tickets.command()
+@click.option("--csv", "path", type=click.Path(dir_okay=False, writable=True), default="-", show_default=True)
+@click.option(
+    "--talk", is_flag=True, help="One row for each line of the talks, instead of one for each ticket."
+)
+def export(*, path: str, talk: bool) -> None:
+    """Write all tickets as CSV, which Excel opens as it is; `-` is the standard output."""
+    from bot.cli.records import open_records
+
+    with open_records() as records:
+        found = records.chronicle.tickets(_MOST)
+        if talk:
+            heading: Sequence[str] = ("ticket", "said_at", "who", "text")
+            rows: list[tuple[str, ...]] = [
+                (ticket.id, _local(line.said_at), line.who, line.text)
+                for ticket in found
+                for line in _talk_of(ticket, records.chronicle.lines(ticket.customer))
+            ]
+        else:
+            heading = COLUMNS
+            rows = [tuple(_row(ticket)) for ticket in found]
+    if path == "-":
+        _write(sys.stdout, heading, rows)
+        return
+    # The mark at the beginning is what tells Excel that it is UTF-8.
+    with open(path, "w", encoding="utf-8-sig", newline="") as file:  # noqa: PTH123 - click gives a text
+        _write(file, heading, rows)
+
+
+def _write(file: object, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    writer = csv.writer(file)  # type: ignore[arg-type]  # any text file
+    writer.writerow(heading)
+    writer.writerows([[_harmless(value) for value in row] for row in rows])
+
+
+def _harmless(value: str) -> str:
+    """*value* so that no spreadsheet takes what a customer wrote for a formula."""
+    return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+def _row(ticket: Ticket) -> Iterator[str]:
+    answered = str(int((ticket.answered_at - ticket.opened_at).total_seconds())) if ticket.answered_at else ""
+    slots = ticket.slots
+    yield from (
+        ticket.id,
+        ticket.kind,
+        ticket.state,
+        _local(ticket.opened_at),
+        _local(ticket.taken_at),
+        answered,
+        _local(ticket.closed_at),
+        ticket.ending,
+        ticket.taker_name or ticket.last_taker_name,
+        ticket.contact.name or ticket.customer_name,
+        ticket.contact.phone,
+        slots.provider or "",
+        slots.client or "",
+        slots.error_code or "",
+        ticket.reason,
+        ticket.computers,
+        ticket.program,
+        _local(ticket.visit.start) if ticket.visit else "",
+        str(ticket.csat or ""),
+        str(ticket.reopened or ""),
+        ticket.note,
+    )
+
+
+def _talk_of(ticket: Ticket, lines: Iterable[Line]) -> Sequence[Line]:
+    """The talk that led to the ticket, and all of it until it was closed."""
+    first, last = ticket.opened_at - _BEFORE, ticket.closed_at
+    return [line for line in lines if line.said_at >= first and (last is None or line.said_at <= last)]
+
+
+def _local(at: datetime | None) -> str:
+    from bot.core.desk.hours import JAPAN
+
+    return f"{at.astimezone(JAPAN):%Y-%m-%d %H:%M}" if at else ""
