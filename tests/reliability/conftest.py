@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 
+from bot.settings import Settings
 from bot.store import schema
 from bot.store.engine import open_engine
 from tests.fakes.line import FakeLine
@@ -111,6 +113,9 @@ class Customers:
     redelivered: int = 0
     refused: int = 0
 
+    def __str__(self) -> str:
+        return f"{self.sent} events, {self.redelivered} sent again, {self.outcome()}"
+
     async def write(self, customers: int, messages: int, *, pause: float = 0.0) -> None:
         async with asyncio.TaskGroup() as group:
             for number in range(customers):
@@ -146,7 +151,9 @@ class Customers:
         for count in range(messages):
             event = self.line.event(WORDS[count % len(WORDS)], user=user)
             self.tokens[user].append(event["replyToken"])
-            await self._until_acknowledged(self.line.body(event), self.urls[(number + count) % len(self.urls)])
+            await self._until_acknowledged(
+                self.line.body(event), self.urls[(number + count) % len(self.urls)]
+            )
             await asyncio.sleep(pause)
 
     async def _until_acknowledged(self, body: bytes, url: str) -> None:
@@ -217,6 +224,19 @@ def _sqlite_url(tmp_path):
 @pytest.fixture(name="url", params=["sqlite", "postgresql"])
 def _url(request):
     return request.getfixturevalue(f"{request.param}_url")
+
+
+def settings_for(line: FakeLine, folder: Path, database: str = "") -> Settings:
+    """Settings of a service in the test's own process, with LINE alone."""
+    return Settings(
+        _env_file=None,
+        line_channel_secret=SecretStr(line.secret),
+        line_channel_access_token=SecretStr(line.access_token),
+        line_api_base_url=line.url,
+        line_data_api_base_url=line.data_url,
+        madoguchi_data_dir=folder,
+        madoguchi_database_url=SecretStr(database) if database else None,
+    )
 
 
 @asynccontextmanager

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from random import Random
 
 from tests.reliability.conftest import SOAK, Customers, serving
+
+log = logging.getLogger(__name__)
 
 LIVES = 3 * SOAK
 
@@ -25,5 +28,5 @@ async def test_the_service_is_killed_again_and_again(url, line, http, tmp_path):
 
         await customers.answered(seconds=120)
 
-    print(f"\nkilled {LIVES} ×, {customers.sent} events, {customers.redelivered} redeliveries: {customers.outcome()}")
+    log.info("killed %s ×, %s", LIVES, customers)
     assert customers.outcome() == {"lost": 0, "doubled": 0, "in order": True}
