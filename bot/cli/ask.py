@@ -137,9 +137,10 @@ def _answer_lines(lines: Iterable[str], library: Library) -> int:
         try:
             question = json.loads(line)
             answer = as_record(question.get("id"), understand(_text(question), library))
-        except (ValueError, AttributeError) as error:
+        except (ValueError, AttributeError, RecursionError) as error:
             faults += 1
-            reason = "is no JSON" if isinstance(error, json.JSONDecodeError) else str(error)
+            unreadable = isinstance(error, json.JSONDecodeError | RecursionError)
+            reason = "is no JSON" if unreadable else str(error)
             reason = "is no JSON object" if isinstance(error, AttributeError) else reason
             click.echo(f"line {number}: {reason}", err=True)
             answer = {"id": None, "line": number, "error": reason}

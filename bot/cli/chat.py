@@ -88,6 +88,8 @@ def _read(line: str) -> dict[str, Any]:
         given = json.loads(line)
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON ({error.msg} at column {error.colno})") from error
+    except RecursionError:
+        raise ValueError("nested too deep") from None
     if not isinstance(given, dict):
         raise ValueError('must be an object such as {"conversation": "a", "user": "…"}')  # noqa: TRY004 - as above
     return given
