@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import time
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
@@ -79,10 +80,30 @@ STOP_SECONDS = 10.0
 
 
 class SystemClock:
-    """Fulfils `bot.desk.ports.Clock` with the computer's own clock."""
+    """Fulfils `bot.desk.ports.Clock` with the computer's own clock, except that it never goes back.
+
+    If that is put back by an hour, what was due just now would be due in an hour, and leases would last as long. Until
+    the next start this clock then stays ahead, and goes on at the same pace.
+    """
+
+    def __init__(
+        self,
+        *,
+        wall: Callable[[], datetime] = lambda: datetime.now(UTC),
+        ticks: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._wall = wall
+        self._ticks = ticks
+        self._anchor = (wall(), ticks())
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        began, at = self._anchor
+        ticks, wall = self._ticks(), self._wall()
+        steady = began + timedelta(seconds=ticks - at)
+        if wall < steady:
+            return steady
+        self._anchor = (wall, ticks)
+        return wall
 
 
 class Service:
