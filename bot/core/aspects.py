@@ -42,7 +42,7 @@ _WORDS: dict[Aspect, re.Pattern[str]] = {
         r"値段|料金|費用|いくら(?!で?も)|なんぼ|代金|おいくら|予算|高い(です|の|ん)|お金|安く|まけて|割引|有料|無料"
     ),
     Aspect.HOW_LONG: re.compile(
-        r"い[つづ]まで|いつごろ|いつ頃|い[つづ](に)?(戻|もど|直|なお|終|おわ)|どの(くらい|ぐらい)の?(間|期間|時間|日)?|どれ(くらい|ぐらい)|何日|なんにち|何時間|ずっと|このまま(で|$|\?)"
+        r"い[つづ]まで|いつごろ|いつ頃|い[つづ].{0,4}(戻|もど|直|なお|終|おわ)|どの(くらい|ぐらい)の?(間|期間|時間|日)?|どれ(くらい|ぐらい)|何日(?!か|も|前|後)|なんにち|何時間|ずっと|このまま(で|$|\?)"
     ),
     Aspect.WHY: re.compile(
         r"なぜ|なんで(?!も)|何で(?!も)(?!見)|どうして(?!も)|どういう(わけ|訳|理由)|原因|理由|何が(悪|わる|原因)|なにが(悪|わる)|なして|なんでや"
@@ -91,16 +91,34 @@ _TALKED_OF_HERE = re.compile(
     r"|書類|紙|通帳|請求書|封筒|明細|公式|ぺーじ|ぼたん|ちぇっく|うぃんどうず|windows|win|ssl|tls|smtp|pop3?|imap|ng|ok|url|こーす|ぷらん|めにゅー|すまほ|携帯|せきゅりてぃ|そふと|あかうんと|ゆーざー?名?|名前|文字|言葉|ふぉるだ|とらぶる"
 )
 _SAID_ANYWHERE = re.compile(
-    r"何|今|次|前|後|先|上|下|右|左|中|方|件|話|別|他|全部|最初|最後|一番|一度|一回|一つ|二つ|両方|片方|同じ|本当|自分|自宅|家|私|主人|夫|妻|息子|娘|孫|時|日|昨日|今日|明日|時間|場合|方法|理由|原因|意味|問題|大丈夫|必要|簡単|無理|駄目|心配|安全|危険|教|見|聞|言|書|押|開|出|入|直|変|替|換|使|消|戻|試|待|送|来|行|分|知|思|考|始|終|続|続き|合|違|困|急|早|遅|済|可|不要|以外|以降|具体|詳|例|順|番|度|回|目|本|的|手|気|良|悪|高|安|新|古|正|確|認|調|探|選|決|頼|伝|相談|対処|案内|説明|確認|変更|値|表示|状態|結果|再|更|名|願|受|取|記|少|多|場所|所|全然|全く|絶対|結局|相変|現状|触|増|減|遍|僕|俺"
+    r"何|今|次|前|後|先|上|下|右|左|中|方|件|話|別|他|全部|最初|最後|一番|一度|一回|一つ|二つ|両方|片方|同じ|本当|自分|自宅|家|私|主人|夫|妻|息子|娘|孫|時|日|昨日|今日|明日|時間|場合|方法|理由|原因|意味|問題|大丈夫|必要|簡単|無理|駄目|心配|安全|危険|教|見|聞|言|書|押|開|出|入|直|変|替|換|使|消|戻|試|待|送|来|行|分|知|思|考|始|終|続|続き|合|違|困|急|早|遅|済|可|不要|以外|以降|具体|詳|例|順|番|度|回|目|本|的|手|気|良|悪|高|安|新|古|正|確|認|調|探|選|決|頼|伝|相談|対処|案内|説明|確認|変更|値|表示|状態|結果|再|更|名|願|受|取|記|少|多|間|先|元|機|他人|新|場所|所|全然|全く|絶対|結局|相変|現状|触|増|減|遍|僕|俺"
 )
-_CONTENT = re.compile(r"[一-龥々]+|[a-z]{2,}")
+_CONTENT = re.compile(
+    r"[一-龥々]{2,}|[一-龥々](?![ぁ-ん])|[一-龥々](?=[はがをにのもで、。?]|って|から|まで)|[a-z]{2,}"
+)
+"""A thing: two kanji, or one that no ending of a verb follows."""
 _LONGEST_ELLIPSIS = 26
 _LONGEST_KANA = 20
 
 
 def is_elliptical(text: str, names: Iterable[str] = ()) -> bool:
     """Whether *text* names no thing of its own, *names* apart: it can only be about what was said before."""
+    return names_no_thing(text, names) and not _said_of_something(text, names)
+
+
+def names_no_thing(text: str, names: Iterable[str] = ()) -> bool:
+    """The same, but verbs and adjectives may be any: enough for a question whose aspect is plain."""
     return _short(text) and not _foreign(text, names)
+
+
+def points_back(text: str) -> bool:
+    """Whether *text* begins with a word for what was said before: 「それをしたらメールも消えるの？」."""
+    return bool(_POINTING.match(plain(text)))
+
+
+_POINTING = re.compile(
+    r"(え|あ|で|じゃあ?|でも|えっと|あの)?[、, ]*(それ(?!で|と|から|まで|なら|じゃ|に(?!す)|くらい|ぐらい|ぞれ)|これ(?!から|まで|で)|そう(したら|すると|なったら|やったら|すれば|しても)|そこ(は|を|で|に|から|って)|その(?!前|後|他|ほか|うち|まま)|あれ(は|って|を))"
+)
 
 
 def names_nothing(text: str) -> bool:
@@ -124,6 +142,14 @@ def _foreign(text: str, names: Iterable[str]) -> bool:
     rest = _SAID_ANYWHERE.sub(" ", _TALKED_OF_HERE.sub(" ", words))
     things = (word for word in _KATAKANA.findall(one_width(text)) if plain(word) in words)
     return bool(_CONTENT.search(rest)) or any(not _TALKED_OF_HERE.search(plain(word)) for word in things)
+
+
+def _said_of_something(text: str, names: Iterable[str]) -> bool:
+    """Whether a verb or adjective stands in *text* that is not said of everything: 「寒いですねえ」."""
+    words = plain(text)
+    for name in names:
+        words = words.replace(plain(name), " ")
+    return bool(re.search(r"[一-龥々]", _SAID_ANYWHERE.sub(" ", _TALKED_OF_HERE.sub(" ", words))))
 
 
 _KATAKANA = re.compile(r"[ァ-ヶー]{3,}")

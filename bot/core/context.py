@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from bot.core import short_answers as short
 from bot.core.bare import bare
+from bot.core.compare import way_of_host
 from bot.core.contact import find_contact
 from bot.core.corrections import forgetting
 from bot.core.follow_ups import as_follow_up
 from bot.core.hearing import clauses
 from bot.core.open_question import as_answer, as_details
-from bot.core.reading import SYMPTOMS, Reading, one_way
+from bot.core.reading import SMALL_TALK, SYMPTOMS, Reading, one_way
 from bot.core.slots import Port, Role, Slots
 from bot.core.understanding import OUT_OF_SCOPE
 
@@ -199,7 +200,8 @@ def remembered(known: Slots, told: Slots, reading: Reading, *, corrects: bool, s
         base = replace(base, unknown_domain=None, provider=None)
     if reading.act == "request":
         base = replace(base, direction=None, error_code=None)
-    return base.merged(replace(told, ports=_ports_by_role(base.ports, told.ports)))
+    ports, hosts = _ports_by_role(base.ports, told.ports), _hosts_by_way(base.hosts, told.hosts)
+    return base.merged(replace(told, ports=ports, hosts=hosts))
 
 
 def _with_ssl(slots: Slots, ssl: bool) -> Slots:  # noqa: FBT001 - a value of a port, not a switch
@@ -219,10 +221,7 @@ def _as_request(
         case "clear":
             return Reading(act="request", intent=understanding.intent, also=also)
         case "unsure":
-            candidates = tuple(intent for intent in understanding.candidates if intent in library.intents)
-            if conversation.topic in candidates and understanding.slots != Slots():
-                return Reading(act="follow_up", intent=conversation.topic)
-            return Reading(act="confirm", intent=understanding.intent, candidates=candidates)
+            return _one_of_several(understanding, conversation, library)
         case "unknown":
             if staff and understanding.slots.provider and len(short.plain(understanding.text)) <= _SHORT_LINE:
                 return Reading(act="request", intent="port_settings")
@@ -231,6 +230,30 @@ def _as_request(
             return Reading(act="miss", intent=OUT_OF_SCOPE)
 
 
+def _one_of_several(understanding: Understanding, conversation: Conversation, library: Library) -> Reading:
+    """Which of the candidates, when the scene or the distance between them tells; else that is asked."""
+    intent, candidates = (
+        understanding.intent,
+        tuple(i for i in understanding.candidates if i in library.intents),
+    )
+    if conversation.topic in candidates and understanding.slots != Slots():
+        return Reading(act="follow_up", intent=conversation.topic)
+    if understanding.slots.provider and intent == "port_settings":
+        both = tuple(candidate for candidate in candidates[1:2] if candidate == "open_settings")
+        return Reading(act="request", intent="port_settings", also=both)
+    if _stands_out(understanding):
+        also = tuple(i for i in understanding.also if i in library.intents)
+        return Reading(act="request", intent=intent, also=also)
+    return Reading(act="confirm", intent=intent, candidates=candidates)
+
+
+def _stands_out(understanding: Understanding) -> bool:
+    """Whether the first match is so far ahead that asking which was meant would only be a bother."""
+    first, second = (*(match.score for match in understanding.matches[:2]), 0.0, 0.0)[:2]
+    return understanding.intent not in SMALL_TALK and first >= _AHEAD * second and first >= _HALF
+
+
+_AHEAD, _HALF = 2.5, 0.5
 _SHORT_LINE = 20
 
 
@@ -255,3 +278,8 @@ def _ports_by_role(known: Sequence[Port], told: Sequence[Port]) -> tuple[Port, .
         same = earlier is not None and earlier.port == port.port and port.ssl is None
         by_role[port.role] = earlier if earlier and same else port
     return tuple(by_role.values())
+
+
+def _hosts_by_way(known: Sequence[str], told: Sequence[str]) -> tuple[str, ...]:
+    """One server for each way, the one named last: they come one after the other, or in one message."""
+    return tuple({way_of_host(host): host for host in (*known, *told)}.values())

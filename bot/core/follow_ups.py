@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from bot.core import short_answers as short
 from bot.core.acknowledgements import acknowledges
-from bot.core.aspects import Aspect, aspects, is_elliptical, names_nothing
+from bot.core.aspects import Aspect, aspects, is_elliptical, names_no_thing, names_nothing, points_back
 from bot.core.bare import bare, names
 from bot.core.compare import reports_numbers
 from bot.core.corrections import as_correction
+from bot.core.essence import essence
 from bot.core.reading import (
     ABOUT_UPDATES,
     MOVING,
@@ -23,6 +24,7 @@ from bot.core.reading import (
     Reading,
     clear_request,
     holds,
+    near,
     one_way,
     uses,
 )
@@ -244,7 +246,11 @@ def _told_more(
 ) -> Reading | None:
     """The utterance is hardly more than what it tells."""
     told = understanding.slots
-    if told == Slots() or not bare(understanding.text, told, library):
+    if told == Slots():
+        return None
+    if conversation.question:
+        understanding = essence(understanding, conversation.question, library)
+    if not bare(understanding.text, told, library):
         return None
     first = not conversation.topic and clear_request(understanding)
     if first and understanding.intent not in _ABOUT_VALUES:
@@ -350,35 +356,51 @@ def _of_the_topic(
     text, topic = understanding.text, conversation.topic
     if topic not in library.intents:
         return None
-    if holds(understanding, topic, staff=staff) and not _says_too_little(understanding, library):
+    if holds(understanding, topic, staff=staff) and not _says_too_little(
+        understanding, conversation, library
+    ):
         return None
     if understanding.intent in _SAID_OUTRIGHT and understanding.verdict == "clear":
         return None
-    if not is_elliptical(text, names(understanding.slots, library)):
+    told = tuple(names(understanding.slots, library))
+    if not points_back(text) and not names_no_thing(text, told):
         return None
     if short.complains(text) and not short.asks(text) and not understanding.slots.ports:
         return Reading(act="request", intent="not_resolved")
-    return about_the_topic(understanding, conversation, library) or _unclear(understanding, conversation)
+    if reading := about_the_topic(understanding, conversation, library):
+        return reading
+    return _unclear(understanding, conversation) if points_back(text) or is_elliptical(text, told) else None
 
 
 _SAID_OUTRIGHT = frozenset({"resolved_thanks", "not_resolved", "greeting", "handoff"})
 
 
-def _says_too_little(understanding: Understanding, library: Library) -> bool:
+_ALL_BUT_CERTAIN = 0.97
+
+
+def _says_too_little(understanding: Understanding, conversation: Conversation, library: Library) -> bool:
     """「じゃあどうすればいいの」: the words alone cannot want anything in particular, whatever they are like."""
     text = understanding.text
-    if understanding.intent in _SAID_OUTRIGHT or not aspects(text):
+    if understanding.intent in _SAID_OUTRIGHT or not (aspects(text) or points_back(text)):
         return False
-    weak = understanding.matches[0].score < VERY_SURE
-    weak = weak and Aspect.MEANING not in aspects(text)
-    return names_nothing(text) or (weak and is_elliptical(text, names(understanding.slots, library)))
+    score = understanding.matches[0].score
+    if points_back(text):
+        return score < (VERY_SURE if near(understanding.intent, conversation.topic) else _ALL_BUT_CERTAIN)
+    if names_nothing(text):
+        return True
+    weak = score < VERY_SURE and Aspect.MEANING not in aspects(text)
+    return weak and is_elliptical(text, names(understanding.slots, library))
 
 
 def _unclear(understanding: Understanding, conversation: Conversation) -> Reading | None:
     topic = conversation.topic
     if understanding.verdict == "unknown":
         return Reading(act="unclear", intent=topic)
-    if topic in understanding.candidates or understanding.verdict == "clear":
+    if (
+        topic in understanding.candidates
+        or understanding.verdict == "clear"
+        or points_back(understanding.text)
+    ):
         return Reading(act="follow_up", intent=topic)
     return None
 

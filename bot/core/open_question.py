@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core import short_answers as short
@@ -12,20 +11,19 @@ from bot.core.aspects import Aspect, aspects
 from bot.core.bare import bare, more_than_slots
 from bot.core.contact import broken_phone, find_contact
 from bot.core.conversations import Mode
+from bot.core.essence import essence
 from bot.core.follow_ups import focused
 from bot.core.hearing import clauses
 from bot.core.reading import (
     ABOUT_UPDATES,
     CONTACT_SLOTS,
     SMALL_TALK,
-    SURE,
     SYMPTOMS,
     Reading,
     clear_request,
 )
 from bot.core.slots import Slots
 from bot.core.tickets import Contact
-from bot.core.understand import understand
 
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation, Question
@@ -67,7 +65,7 @@ def as_details(understanding: Understanding, conversation: Conversation) -> Read
 
 def _as_slot(understanding: Understanding, question: Question, library: Library) -> Reading | None:
     whole = understanding
-    understanding = _the_answer(understanding, question, library)
+    understanding = essence(understanding, question, library)
     if question.slot == "error_code" and understanding.slots.error_code:
         return Reading(act="answer", intent=question.intent)
     if acknowledges(understanding.text):
@@ -83,33 +81,6 @@ def _as_slot(understanding: Understanding, question: Question, library: Library)
             return Reading(act="request", intent="open_settings")
         return Reading(act="answer", intent=question.intent, also=_besides(whole, question))
     return None
-
-
-def _the_answer(understanding: Understanding, question: Question, library: Library) -> Understanding:
-    """The clause that is the answer, when another one beside it is no request: 「…のこと？それならOCNです」, 「OCNだよ、早くしろ」."""
-    if not _fills(question.slot, understanding.slots) and not understanding.slots.client:
-        return understanding
-    pieces = clauses(understanding.text)
-    answers = [piece for piece in pieces if _is_bare(piece, library)]
-    rest = "".join(piece for piece in pieces if piece not in answers)
-    if not answers or not rest:
-        return understanding
-    other = understand(rest, library)
-    stands = clear_request(other) and other.matches[0].score >= SURE and other.intent != question.intent
-    if stands and other.intent != _ABOUT_THE_QUESTION.get(question.slot):
-        return understanding
-    return replace(
-        understanding, text="".join(answers), matches=(), verdict="unknown", candidates=(), also=()
-    )
-
-
-def _is_bare(piece: str, library: Library) -> bool:
-    told = library.slot_finder.find(piece)
-    return told != Slots() and bare(piece, told, library)
-
-
-_ABOUT_THE_QUESTION = {"provider": "provider_docs"}
-"""What the words beside an answer are about when they only turn over the question itself."""
 
 
 def _names_something_unknown(understanding: Understanding, question: Question) -> bool:

@@ -76,8 +76,12 @@ def holds(understanding: Understanding, topic: str, *, staff: bool) -> bool:
         return short.complains_of_mail(text)
     if intent == "handoff" and staff:
         return short.names_a_person(text)
-    near = any({intent, topic} <= group for group in _NEIGHBOURS)
-    return understanding.matches[0].score >= (_LIKELY if near or not topic else SURE)
+    return understanding.matches[0].score >= (_LIKELY if near(intent, topic) or not topic else SURE)
+
+
+def near(intent: str, topic: str) -> bool:
+    """Whether talk moves easily from *topic* to *intent*."""
+    return any({intent, topic} <= group for group in _NEIGHBOURS)
 
 
 _LIKELY = 0.4
