@@ -58,7 +58,7 @@ class JsonLines(logging.Formatter):
     def _without_secrets(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, MASK)
-        return _TICKET.sub(rf"\1{MASK}", text)
+        return _TICKET.sub(rf"\1{MASK}", text) if "=" in text else text
 
 
 def log_to_stderr(level: int, *, secrets: Iterable[str] = ()) -> None:

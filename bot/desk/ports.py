@@ -328,7 +328,7 @@ class Watcher(Protocol):
     """Counts and traces what happens. Its methods are quick and never raise."""
 
     def heard(self, channel: str, content: str, result: str) -> None:
-        """An event came in. *result*: heard, again, told, ignored, busy, unsaved or failed."""
+        """An event came in. *result*: heard, again, told, ignored, stale, busy, unsaved or failed."""
         ...
 
     def understood(self, verdict: str, intent: str) -> None:
