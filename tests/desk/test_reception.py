@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from dataclasses import replace
 
 import pytest
@@ -276,3 +277,18 @@ async def test_a_text_is_handed_on_as_it_was_written(reception):
     await reception.hear(an_utterance("ﾒｰﾙ が来ません😀\n"))
 
     assert texts == [Said(text="ﾒｰﾙ が来ません😀\n")]
+
+
+async def test_a_database_that_does_not_answer_keeps_no_platform_waiting(reception, store, monkeypatch):
+    monkeypatch.setattr("bot.desk.reception.SAVE_SECONDS", 0.05)
+    go_on = threading.Event()
+    slow = asyncio.create_task(store.transact(lambda _: go_on.wait(10)))
+    await asyncio.sleep(0)
+
+    with pytest.raises(StoreError):
+        await reception.hear(an_utterance())
+
+    go_on.set()
+    await slow
+    await reception.hear(an_utterance())
+    assert (await talk_at(store, an_address())).misses == 1

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import warnings
 from collections import defaultdict
+from collections.abc import Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +27,7 @@ from bot.store.engine import open_engine
 from tests.fakes.line import FakeLine
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator
 
 ROOT = Path(__file__).parents[2]
 SERVE = ("-c", "from bot.cli.main import main; main()", "serve")
@@ -90,7 +91,7 @@ class ServiceProcess:
 
     async def ready(self, http: aiohttp.ClientSession, *, seconds: float = 60.0) -> None:
         async with asyncio.timeout(seconds):
-            while await self.status(http) != 200:
+            while await self.status(http) != 200:  # noqa: ASYNC110 - another process tells nothing by itself
                 await asyncio.sleep(0.05)
 
     async def status(self, http: aiohttp.ClientSession) -> int:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from functools import partial
 
@@ -10,7 +11,7 @@ from sqlalchemy import text
 from bot.core.messages import Channel
 from bot.desk.courier import Courier
 from bot.desk.rounds import Habits
-from bot.errors import StoreError
+from bot.errors import BusyError, StoreError
 from bot.store.engine import open_engine
 from bot.store.store import open_store
 from tests.conftest import a_send, an_address
@@ -259,3 +260,41 @@ def test_the_folder_of_a_sqlite_file_is_made(clock, tmp_path):
     asyncio.run(store.close())
 
     assert (tmp_path / "new" / "folder" / "file.db").exists()
+
+
+@contextlib.asynccontextmanager
+async def held_up(store):
+    """Every database thread of *store* is at work and does not end."""
+    go_on = threading.Event()
+    begun = threading.Barrier(len(store._threads) + 1)
+
+    def wait(_):
+        begun.wait(10)
+        go_on.wait(10)
+
+    waiting = [asyncio.create_task(store.transact(wait)) for _ in store._threads]
+    await asyncio.to_thread(begun.wait, 10)
+    yield
+    go_on.set()
+    await asyncio.gather(*waiting)
+
+
+async def test_works_beyond_the_limit_are_refused_at_once_and_the_others_done(store, monkeypatch):
+    async with held_up(store):
+        monkeypatch.setattr("bot.store.store.MOST_WAITING", 3)
+        kept = [asyncio.create_task(store.transact(lambda _: "done")) for _ in range(3)]
+        await asyncio.sleep(0)
+
+        with pytest.raises(BusyError):
+            await store.transact(lambda _: "done")
+
+    assert await asyncio.gather(*kept) == ["done"] * 3
+
+
+async def test_a_work_that_nobody_waits_for_any_longer_is_left_out(store, clock):
+    async with held_up(store):
+        given_up = asyncio.create_task(store.transact(partial(claim, "event-1", clock)))
+        await asyncio.sleep(0)
+        given_up.cancel()
+
+    assert await store.transact(partial(claim, "event-1", clock))
