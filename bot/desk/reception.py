@@ -164,7 +164,7 @@ def _scene(utterance: Utterance, records: Records, now: datetime) -> Scene:
     so that two events never wait for each other.
     """
     theirs = _taken_by_the_speaker(utterance, records)
-    known = theirs[0] if len(theirs) == 1 else _named_ticket(utterance, records)
+    known = _named_ticket(utterance, records) or (theirs[0] if len(theirs) == 1 else None)
     if known is None:
         conversation = records.conversations.lock(utterance.address)
         newest = _newest_ticket(conversation, records)

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.core.desk.operators import DELIVERED, FAILED, INSIDE
-from bot.core.messages import Edited, Joined, Left, Pressed, Sticker, Unsent
+from bot.core.messages import Edited, Joined, Left, Pressed, Said, Sticker, Unsent
 from bot.core.tickets import TicketState
 from bot.errors import QuotaExhaustedError, RefusedError
 from tests.conftest import an_address
@@ -213,6 +213,15 @@ class TestFollowedUp:
 
         assert "ありがとう" in taken.slack.texts[-1]
 
+    async def test_nothing_of_a_very_long_text_is_lost(self, taken):
+        before = len(taken.line.texts)
+        text = "".join(f"{number}行めの説明です。" for number in range(4_000))
+
+        ts = await taken.operator(text)
+
+        assert text == "".join(taken.line.texts[before:])
+        assert [(ts, DELIVERED)] == [sign for sign in taken.slack.signs if sign[0] == ts]
+
     async def test_order_is_kept_both_ways(self, taken):
         before = len(taken.line.texts)
 
@@ -352,6 +361,16 @@ class TestHelp:
         ticket = await taken.ticket()
         await taken.press("ticket_draft_send", value=f"{ticket.id}:受信は995番です")
         assert "受信は995番です" == taken.line.texts[-1]
+
+    async def test_a_command_in_anothers_thread_never_reaches_ones_own_customer(self, taken):
+        other = await taken.ticket()
+        await taken.customer("担当者と話したいです", user="U-taro")
+        await taken.press("ticket_take", by=SUZUKI)
+        before = len(taken.line.texts)
+
+        await taken.operator(Said(text="reply はじめ", to_bot=True), by=SUZUKI, ticket=other)
+
+        assert before == len(taken.line.texts)
 
     async def test_a_ready_made_reply_goes_out_with_the_customers_facts(self, taken):
         ticket = await taken.ticket()

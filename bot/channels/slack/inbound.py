@@ -28,7 +28,7 @@ from bot.core.messages import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     Payload = Mapping[str, Any]
 
@@ -41,6 +41,7 @@ ALONE = "@"
 
 _CHANGES = frozenset({"message_changed", "message_deleted"})
 _SPOKEN_SUBTYPES = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+_EMOJI = re.compile(r":([a-z0-9_+'-]+):(?::skin-tone-\d:)?")
 _RESPONSE_URL_LIFE = timedelta(minutes=30)
 _MEDIA = frozenset({"image", "video", "audio"})
 
@@ -84,7 +85,7 @@ def read_message(body: Payload, bot_user: str) -> Message | None:
         ts=found["ts"],
         thread=_string(event, "thread_ts"),
         user=found["user"],
-        text=_clean(mention.sub(" ", written)),
+        text=_clean(_with_emoji(mention.sub(" ", written), event)),
         direct=_is_direct(event, found["channel"]),
         to_bot=bool(bot_user and mention.search(written)),
         files=_files(event),
@@ -133,7 +134,7 @@ def from_change(body: Payload, bot_user: str) -> Utterance | None:
     if kind == "message_deleted" or _string(now, "subtype") == "tombstone":
         content = Unsent(message_id=ts)
     elif _string(now, "text") != _string(before, "text"):
-        content = Edited(message_id=ts, text=_clean(_string(now, "text")))
+        content = Edited(message_id=ts, text=_clean(_with_emoji(_string(now, "text"), now)))
     else:
         return None
     team = _string(body, "team_id")
@@ -312,6 +313,36 @@ def _team(body: Payload) -> str:
 
 def _speaker(user: Payload) -> Speaker:
     return Speaker(id=_string(user, "id"), name=_string(user, "name") or _string(user, "username"))
+
+
+def _with_emoji(markup: str, message: Payload) -> str:
+    """*markup* with emoji as characters, as Slack tells them beside their names; a workspace's own stay names."""
+    known = dict(_emoji(message.get("blocks")))
+    if not known:
+        return markup
+    return _EMOJI.sub(lambda found: known.get(found[1], found[0]), markup)
+
+
+def _emoji(node: Any) -> Iterator[tuple[str, str]]:
+    """Every emoji in blocks: its name and its characters."""
+    if isinstance(node, list):
+        for one in node:
+            yield from _emoji(one)
+    elif isinstance(node, dict):
+        name, code = node.get("name"), node.get("unicode")
+        if node.get("type") == "emoji" and isinstance(name, str) and isinstance(code, str):
+            if signs := _signs(code):
+                yield name, signs
+        else:
+            yield from _emoji(node.get("elements"))
+
+
+def _signs(code: str) -> str:
+    """The characters of code points such as 1f468-200d-1f4bb."""
+    try:
+        return "".join(chr(int(point, 16)) for point in code.split("-"))
+    except (ValueError, OverflowError):
+        return ""
 
 
 def _clean(markup: str) -> str:

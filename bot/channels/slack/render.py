@@ -100,7 +100,7 @@ def _called(mentions: Sequence[str], blocks: list[Block]) -> list[Block]:
 def _settings(card: SettingsCard) -> list[Block]:
     blocks = _header(card.title)
     for section in card.sections:
-        blocks += _rows(section)
+        blocks += _rows(section, card.columns)
     blocks += _sections("\n".join(f"• {note}" for note in card.notes))
     source = [escape_within(card.source, MAX_SECTION)] if card.source.strip() else []
     page = [_link(card)] if card.link else []
@@ -144,12 +144,12 @@ def _closed_ticket(card: TicketCard) -> list[Block]:
     return [*_context([head[:MAX_SECTION]]), *_context(pieces(rows, MAX_SECTION)), *_quote(card.talk)]
 
 
-def _rows(section: Section) -> list[Block]:
-    """The section's rows two abreast, under its heading."""
-    fields = [
-        _mrkdwn(f"*{_bold(row.label)}*\n{escape_within(_value(row), MAX_FIELD - 500)}")
-        for row in section.rows
-    ]
+def _rows(section: Section, columns: tuple[str, str] = ("", "")) -> list[Block]:
+    """The section's rows two abreast, under its heading; what is reported stands beside what is right."""
+    if any(row.reported for row in section.rows):
+        fields = [field for row in section.rows for field in _side_by_side(row, columns)]
+    else:
+        fields = [_field(row.label, _value(row)) for row in section.rows]
     blocks: list[Block] = [{"type": "section", "fields": group} for group in _groups(fields, MAX_FIELDS)]
     if not section.heading.strip():
         return blocks
@@ -158,6 +158,16 @@ def _rows(section: Section) -> list[Block]:
         return [{"type": "section", "text": heading}]
     blocks[0]["text"] = heading
     return blocks
+
+
+def _side_by_side(row: Row, columns: tuple[str, str]) -> tuple[Block, Block]:
+    yours, right = (f"{row.label}（{column}）" if column else row.label for column in columns)
+    reported = f"{_MARKS[row.mark]}{row.reported.strip() or _NOTHING}"
+    return _field(yours, reported), _field(right, row.value.strip() or _NOTHING)
+
+
+def _field(label: str, value: str) -> Block:
+    return _mrkdwn(f"*{_bold(label)}*\n{escape_within(value, MAX_FIELD - 500)}")
 
 
 def _sections(text: str) -> list[Block]:
@@ -279,6 +289,9 @@ def _lines(part: Part) -> list[str]:
 
 
 def _plain_row(row: Row) -> str:
+    """The row on one line, the value after what is reported in its place."""
+    if row.reported and row.reported != row.value:
+        return f"{row.label}: {_MARKS[row.mark]}{row.reported} → {row.value}"
     return f"{row.label}: {_value(row)}"
 
 

@@ -14,6 +14,7 @@ from bot.core.messages import (
     Media,
     Part,
     Reply,
+    Row,
     SettingsCard,
     Steps,
     Text,
@@ -84,7 +85,7 @@ def _lines(part: Part) -> list[str]:
             rows = [
                 line
                 for section in part.sections
-                for line in (section.heading, *(f"{row.label}: {row.value}" for row in section.rows))
+                for line in (section.heading, *map(_row_words, section.rows))
             ]
             return [part.title, *rows, *part.notes, part.source]
         case Steps(title=title, lines=lines):
@@ -94,3 +95,9 @@ def _lines(part: Part) -> list[str]:
         case TicketCard() | Media() | Document():
             return []
     assert_never(part)
+
+
+def _row_words(row: Row) -> str:
+    """The row on one line, the value after what is reported in its place."""
+    changed = row.reported and row.reported != row.value
+    return f"{row.label}: {row.reported} → {row.value}" if changed else f"{row.label}: {row.value}"

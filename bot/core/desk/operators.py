@@ -48,6 +48,9 @@ ENDINGS_OFFERED = {
 }
 """How a ticket may end by its taker's word."""
 
+_ONE_CALL = 12_000
+"""Characters: at most 24,000 UTF-16 units, so that nothing is cut off whatever they are."""
+
 _REFUSED = {
     Refusal.CLOSED: Wording.DESK_ALREADY_CLOSED,
     Refusal.OPEN: Wording.DESK_ALREADY_TAKEN,
@@ -238,12 +241,18 @@ def answered(reply: Reply, text: str, matter: Matter) -> Outcome:
     line = Line(who="operator", text=mask(text).text, said_at=matter.utterance.said_at, message_id=message_id)
     recent = kept((*matter.customer.recent, line)) if line.text else matter.customer.recent
     after = replace(matter, ticket=ticket, customer=replace(matter.customer, recent=recent))
-    sends = after.customer_hears(
-        reply,
-        purpose=f"answer:{message_id}",
-        sender=ticket.taker_name,
-        origins=(message_id,) if message_id else (),
-    )
+    replies = _in_calls(reply)
+    sends = [
+        send
+        for place, part in enumerate(replies)
+        for send in after.customer_hears(
+            part,
+            purpose=f"answer:{message_id}:{place}",
+            sender=ticket.taker_name,
+            # They leave in order: once the last one has arrived, all have.
+            origins=(message_id,) if message_id and place == len(replies) - 1 else (),
+        )
+    ]
     waited = str(int((now - before.opened_at).total_seconds()))
     return after.outcome(
         *sends,
@@ -251,6 +260,16 @@ def answered(reply: Reply, text: str, matter: Matter) -> Outcome:
         lines=(line,) if line.text else (),
         events=(after.event("answered", waited),) if first else (),
     )
+
+
+def _in_calls(reply: Reply) -> tuple[Reply, ...]:
+    """*reply*, in as many calls as its text needs: LINE takes five messages of 5,000 units in one."""
+    match reply.parts:
+        case (Text(text=text),) if len(text) > _ONE_CALL:
+            cuts = range(0, len(text), _ONE_CALL)
+            return tuple(Reply(parts=(Text(text=text[cut : cut + _ONE_CALL]),)) for cut in cuts)
+        case _:
+            return (reply,)
 
 
 def _shown(attachment: Attachment, matter: Matter) -> Outcome:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.core.messages import Address, Attachment, Channel, Pressed, Said, Speaker
+from bot.core.messages import Address, Attachment, Channel, Edited, Pressed, Said, Speaker, Unsent
 from bot.errors import StoreError
 from tests.fakes.slack import Refused, Status
 
@@ -444,3 +444,51 @@ async def test_no_words_of_people_are_logged(
     assert {"slack_not_saved", "slack_refused", "slack_unhandled"} <= {
         getattr(record, "action", "") for record in caplog.records
     }
+
+
+async def test_emoji_are_heard_as_characters(slack: FakeSlack, door: Door, ear: Ear) -> None:
+    emoji = [
+        {"type": "emoji", "name": "technologist", "unicode": "1f469-200d-1f4bb"},
+        {"type": "emoji", "name": "our_shop"},
+    ]
+    blocks = [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": emoji}]}]
+
+    await door.post(slack.direct_message(":technologist: です :our_shop:", blocks=blocks))
+
+    assert [one.content for one in ear.heard] == [Said(text="👩‍💻 です :our_shop:")]
+
+
+async def test_an_edit_in_a_thread_of_the_operators_is_heard_once_it_changes_words(
+    slack: FakeSlack, door: Door, ear: Ear
+) -> None:
+    post = slack.someone_says("COPS", "110です", user="U1", thread="1767000000.000001")
+
+    await door.post(slack.changes(post, "995です"))
+    await door.post(slack.changes(post, "995です"))
+
+    (utterance,) = ear.heard
+    assert utterance.content == Edited(message_id=post.ts, text="995です")
+    assert utterance.address == slack_address("COPS", "1767000000.000001")
+    assert utterance.speaker == Speaker(id="U1")
+
+
+async def test_a_deletion_in_a_thread_of_the_operators_is_heard(
+    slack: FakeSlack, door: Door, ear: Ear
+) -> None:
+    post = slack.someone_says("COPS", "110です", user="U1", thread="1767000000.000001")
+
+    await door.post(slack.deletes(post))
+
+    assert [one.content for one in ear.heard] == [Unsent(message_id=post.ts)]
+
+
+async def test_edits_elsewhere_and_of_the_bots_own_messages_are_not(
+    slack: FakeSlack, door: Door, ear: Ear
+) -> None:
+    elsewhere = slack.someone_says("C1", "昼どうする", user="U1", thread="1767000000.000001")
+    own = slack.someone_says("COPS", "カード", user="UBOT", thread="1767000000.000001")
+
+    await door.post(slack.changes(elsewhere, "夜どうする"))
+    await door.post(slack.changes(own, "新しいカード"))
+
+    assert ear.heard == []
