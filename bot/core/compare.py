@@ -48,8 +48,13 @@ def reports_numbers(slots: Slots) -> bool:
     return bool(slots.ports or slots.hosts or slots.username)
 
 
+def way_of_host(host: str) -> Role:
+    """Which way mail travels through a server of this name, as far as the name tells."""
+    return Role.OUTGOING if host.lower().startswith(("smtp", "mail-out", "send")) else Role.INCOMING
+
+
 def comparison(provider: Provider, slots: Slots, library: Library) -> tuple[Part, ...]:
-    """Names only what is wrong and what to write instead; says so when all is right."""
+    """Every reported value beside the right one, where something is wrong; says so when all is right."""
     findings = findings_for(provider, slots, library)
     if not findings:
         return official_page(provider, slots, library)
@@ -63,7 +68,10 @@ def comparison(provider: Provider, slots: Slots, library: Library) -> tuple[Part
         intro += "\n" + said(library, Wording.COMPARE_SOME_RIGHT, **facts, values=_list(right, library))
     card = SettingsCard(
         title=said(library, Wording.COMPARE_TITLE, **facts),
-        sections=tuple(_section(role, wrong, library) for role in Role if any(f.role is role for f in wrong)),
+        sections=tuple(
+            _section(role, findings, library) for role in Role if any(f.role is role for f in findings)
+        ),
+        columns=(said(library, Wording.COMPARE_YOURS), said(library, Wording.COMPARE_RIGHT)),
         notes=(said(library, Wording.CAVEAT, **facts),),
     )
     return (Text(text=intro), card)
@@ -123,7 +131,7 @@ def _candidates(port: Port, provider: Provider, slots: Slots) -> Sequence[Server
 
 
 def _host_finding(host: str, provider: Provider, slots: Slots, library: Library) -> Finding | None:
-    role = Role.OUTGOING if host.lower().startswith(("smtp", "mail-out", "send")) else Role.INCOMING
+    role = way_of_host(host)
     usable = [server for server in all_usable(provider, role) if not server.host_varies]
     everywhere = [server for way in Role for server in all_usable(provider, way) if not server.host_varies]
     if not usable:
@@ -154,22 +162,23 @@ def _reported_security(port: Port, library: Library) -> str:
     return said(library, Wording.SECURITY_SSL if port.ssl else Wording.SECURITY_NONE)
 
 
-def _section(role: Role, wrong: Sequence[Finding], library: Library) -> Section:
+def _section(role: Role, findings: Sequence[Finding], library: Library) -> Section:
     heading = Wording.COMPARE_INCOMING if role is Role.INCOMING else Wording.COMPARE_OUTGOING
     return Section(
         heading=said(library, heading),
-        rows=tuple(
-            Row(label=said(library, finding.row), value=_change(finding, library), mark="wrong")
-            for finding in wrong
-            if finding.role is role
-        ),
+        rows=tuple(_row(finding, library) for finding in findings if finding.role is role),
     )
 
 
-def _change(finding: Finding, library: Library) -> str:
-    if not finding.reported:
-        return finding.right
-    return said(library, Wording.COMPARE_CHANGE, reported=finding.reported, right=finding.right)
+def _row(finding: Finding, library: Library) -> Row:
+    """What was not told is only shown as it should be: nobody knows whether it is wrong."""
+    wrong = bool(finding.reported) and not finding.same
+    return Row(
+        label=said(library, finding.row),
+        value=finding.right,
+        reported=finding.reported,
+        mark="wrong" if wrong else "",
+    )
 
 
 def _list(findings: Sequence[Finding], library: Library) -> str:

@@ -36,6 +36,7 @@ def read(
     """What the utterance does in this conversation."""
     understanding = replace(understanding, slots=_with_named_client(understanding, conversation, library))
     understanding = replace(understanding, slots=_with_bare_ports(understanding, conversation))
+    understanding = replace(understanding, slots=_without_misspelt_host(understanding, conversation))
     understanding = replace(understanding, slots=_without_comparison(understanding, conversation))
     understanding = replace(understanding, slots=_with_bare_code(understanding, conversation, library))
     understanding = replace(understanding, slots=_with_named_direction(understanding, conversation, library))
@@ -109,6 +110,16 @@ def _with_bare_ports(understanding: Understanding, conversation: Conversation) -
         if number in found
     )
     return replace(told, ports=ports)
+
+
+def _without_misspelt_host(understanding: Understanding, conversation: Conversation) -> Slots:
+    """A server's name that nobody knows is a slip where the provider is known: it tells of no other provider."""
+    told = understanding.slots
+    domain = told.unknown_domain
+    known = told.provider or conversation.slots.provider
+    if domain is None or not known or not any(host.lower().endswith(f".{domain}") for host in told.hosts):
+        return told
+    return replace(told, unknown_domain=None)
 
 
 def _without_comparison(understanding: Understanding, conversation: Conversation) -> Slots:

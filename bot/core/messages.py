@@ -190,11 +190,15 @@ class Media:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of a card. `mark` says how it compares: as a wrong value, as a right one, or not at all."""
+    """One line of a card. `mark` says how it compares: as a wrong value, as a right one, or not at all.
+
+    `reported` is what a customer has in the place of `value`; the mark is on it then.
+    """
 
     label: str
     value: str
     mark: Literal["", "wrong", "right"] = ""
+    reported: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +211,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsCard:
-    """Server settings as a table to copy from; every word is already Japanese text."""
+    """Server settings as a table to copy from; every word is already Japanese text.
+
+    `columns` are the headings over what is reported and over what is right, where a card compares them.
+    """
 
     title: str
     sections: tuple[Section, ...]
@@ -215,6 +222,7 @@ class SettingsCard:
     source: str = ""
     link: str = ""
     link_label: str = ""
+    columns: tuple[str, str] = ("", "")
     kind: Literal["settings"] = "settings"
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.channels.console.render import text_of
 from bot.core.compare import comparison, findings_for
-from bot.core.messages import Reply
+from bot.core.messages import Reply, SettingsCard
 from bot.core.providers import Provider, Server
 from bot.core.slots import Port, Role, Slots
+from tests.core.story import Story
 
 OURS = Provider(
     id="ours",
@@ -149,3 +152,94 @@ def test_a_provider_without_values_is_never_compared(ours):
     assert "995" not in text
     assert "確かめられていません。" in text
     assert "https://ours.example/" in text
+
+
+def the_card(slots, library):
+    (card,) = (part for part in comparison(OURS, slots, library) if isinstance(part, SettingsCard))
+    return card
+
+
+def cells(card):
+    """Every row as what is reported, what is right, and the mark."""
+    return [(row.reported, row.value, row.mark) for section in card.sections for row in section.rows]
+
+
+def test_reported_and_right_stand_side_by_side_and_only_wrong_ones_are_marked(ours):
+    slots = replace(
+        ports((INCOMING, 110, False), (OUTGOING, 465, True)),
+        hosts=("pop.our.example", "smtp.ours.example"),
+        username="local_part",
+    )
+
+    card = the_card(slots, ours)
+
+    assert ("いまの設定", "正しい設定") == card.columns
+    assert [
+        ("110", "995", "wrong"),
+        ("なし", "使用する（SSL/TLS）", "wrong"),
+        ("pop.our.example", "pop.ours.example", "wrong"),
+        ("メールアドレスの＠より前", "メールアドレスの全部", "wrong"),
+        ("465", "465", ""),
+        ("使用する（SSL/TLS）", "使用する（SSL/TLS）", ""),
+        ("smtp.ours.example", "smtp.ours.example", ""),
+    ] == cells(card)
+
+
+def test_what_was_not_told_is_not_called_wrong(ours):
+    assert [("110", "995", "wrong"), ("", "使用する（SSL/TLS）", "")] == cells(
+        the_card(ports((INCOMING, 110, None)), ours)
+    )
+
+
+_ANY_PORTS = st.lists(
+    st.tuples(
+        st.sampled_from([INCOMING, OUTGOING]),
+        st.sampled_from([25, 110, 143, 465, 587, 993, 995, 2525]),
+        st.sampled_from([None, True, False]),
+    ),
+    max_size=2,
+    unique_by=lambda told: told[0],
+)
+
+
+@given(
+    told=_ANY_PORTS,
+    hosts=st.lists(
+        st.sampled_from(["pop.ours.example", "imap.our.example", "smtp.ours.example"]), max_size=2
+    ),
+    username=st.sampled_from([None, "full_address", "local_part"]),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_mix_is_told_cell_by_cell(ours, told, hosts, username):
+    slots = replace(ports(*told), hosts=tuple(hosts), username=username)
+
+    findings = findings_for(OURS, slots, ours)
+    wrong = [finding for finding in findings if not finding.same]
+
+    parts = comparison(OURS, slots, ours) if findings else ()
+    cards = [part for part in parts if isinstance(part, SettingsCard)]
+    assert bool(wrong) == bool(cards)
+    if wrong:
+        marked = {value for reported, value, mark in cells(cards[0]) if mark == "wrong"}
+        assert {finding.right for finding in wrong if finding.reported} == marked
+        assert len(findings) == len(cells(cards[0]))
+
+
+def test_numbers_that_come_over_several_messages_are_compared_together(library):
+    story = Story(library=library)
+    story.says("OCNです。設定の番号は合っていますか")
+    story.says("受信のポートは110です")
+    story.says("送信は465でSSLありです")
+    story.says("サーバーは pop.ocn.ne.jp です")
+    story.says("送信サーバーは smtp.ocm.ne.jp です")
+
+    (send,) = story.outcome.sends
+    (card,) = (part for part in send.payload.reply.parts if isinstance(part, SettingsCard))
+    shown = {(reported, mark) for reported, _, mark in cells(card)}
+
+    assert {
+        ("110", "wrong"),
+        ("465", ""),
+        ("pop.ocn.ne.jp", ""),
+        ("smtp.ocm.ne.jp", "wrong"),
+    } <= shown

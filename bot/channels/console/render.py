@@ -60,4 +60,9 @@ def _card(card: SettingsCard) -> Iterator[str]:
 
 def _rows(rows: Sequence[Row]) -> Iterator[str]:
     for row in rows:
-        yield f"　{row.label}：{row.value}{_MARKS[row.mark]}"
+        yield f"　{row.label}：{_change(row)}{_MARKS[row.mark]}"
+
+
+def _change(row: Row) -> str:
+    """The value, after what is reported in its place."""
+    return f"{row.reported} → {row.value}" if row.reported and row.reported != row.value else row.value

@@ -25,7 +25,9 @@ CLIPBOARD_LIMIT = 1000
 
 MARKS = {"": "", "wrong": "✗ ", "right": "✓ "}
 _COLOURS = {"": "#111111", "wrong": "#C62828", "right": "#1B6E2E"}
+_WEIGHTS = {"": "regular", "wrong": "bold", "right": "regular"}
 _GREY = "#555555"
+_NOTHING = "―"
 _ACCENT = "#0B5394"
 _LINK = re.compile(r"https?://[!-~]+")
 
@@ -33,7 +35,7 @@ _LINK = re.compile(r"https?://[!-~]+")
 def bubble(card: SettingsCard) -> Bubble | None:
     """*card* as a bubble; None when it has nothing to show or is larger than LINE takes."""
     body = [
-        *(block for section in card.sections if (block := _section(section))),
+        *(block for section in card.sections if (block := _section(section, card.columns))),
         *(_text(note, size="md", color=_GREY, margin="lg") for note in card.notes if note.strip()),
     ]
     if card.source.strip():
@@ -63,8 +65,20 @@ def link_of(card: SettingsCard) -> str | None:
     return link if _LINK.fullmatch(link) and units(link) <= URI_LIMIT else None
 
 
-def _section(section: Section) -> Bubble | None:
-    rows = [_row(row) for row in section.rows if row.label.strip() or row.value.strip()]
+def change(row: Row) -> str:
+    """The value in words, after what is reported in its place."""
+    return f"{row.reported} → {row.value}" if row.reported and row.reported != row.value else row.value
+
+
+def _section(section: Section, columns: tuple[str, str]) -> Bubble | None:
+    compared = any(row.reported.strip() for row in section.rows)
+    rows = [
+        _compared_row(row) if compared else _row(row)
+        for row in section.rows
+        if row.label.strip() or row.value.strip()
+    ]
+    if compared and all(column.strip() for column in columns):
+        rows.insert(0, _side_by_side(*(_text(column, size="sm", color=_GREY, flex=1) for column in columns)))
     heading = section.heading.strip()
     parts = [_text(heading, size="lg", weight="bold", color=_ACCENT)] if heading else []
     if not parts and not rows:
@@ -81,6 +95,34 @@ def _row(row: Row) -> Bubble:
     if row.value.strip():
         parts.append(_value(row))
     return _box(parts, spacing="xs")
+
+
+def _compared_row(row: Row) -> Bubble:
+    """What is reported and what is right, side by side under their label; only a wrong one is coloured and marked."""
+    parts = [_text(row.label, size="md", color=_GREY)] if row.label.strip() else []
+    yours = MARKS[row.mark] + (row.reported.strip() or _NOTHING)
+    right = _copied(row, _text(row.value.strip() or _NOTHING, size="lg", weight="bold", flex=1))
+    parts.append(
+        _side_by_side(
+            _text(yours, size="lg", weight=_WEIGHTS[row.mark], color=_COLOURS[row.mark], flex=1), right
+        )
+    )
+    return _box(parts, spacing="xs")
+
+
+def _side_by_side(left: Bubble, right: Bubble) -> Bubble:
+    return {"type": "box", "layout": "horizontal", "spacing": "md", "contents": [left, right]}
+
+
+def _copied(row: Row, seen: Bubble) -> Bubble:
+    """*seen*, and a tap on it copies the value: server names and numbers are what people copy."""
+    value = row.value.strip()
+    if not value.isascii() or not value or len(value) > CLIPBOARD_LIMIT:
+        return seen
+    copy: Bubble = {"type": "clipboard", "clipboardText": value}
+    if row.label.strip():
+        copy["label"] = shortened_label(row.label.strip(), LABEL_LIMIT)
+    return {**seen, "action": copy}
 
 
 def _value(row: Row) -> Bubble:

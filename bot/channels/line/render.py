@@ -203,7 +203,7 @@ def _ticket_text(card: TicketCard) -> str:
 
 
 def _row_text(row: Row) -> str:
-    value = flex.MARKS[row.mark] + row.value if row.value else ""
+    value = flex.MARKS[row.mark] + flex.change(row) if row.value else ""
     return ": ".join(filter(None, (row.label, value)))
 
 
@@ -249,8 +249,9 @@ def _cleaned_card(card: SettingsCard) -> SettingsCard:
         source=cleaned(card.source),
         link=cleaned(card.link),
         link_label=cleaned(card.link_label),
+        columns=(cleaned(card.columns[0]), cleaned(card.columns[1])),
     )
 
 
 def _cleaned_row(row: Row) -> Row:
-    return replace(row, label=cleaned(row.label), value=cleaned(row.value))
+    return replace(row, label=cleaned(row.label), value=cleaned(row.value), reported=cleaned(row.reported))
