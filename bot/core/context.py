@@ -170,8 +170,10 @@ def _with_named_direction(
 
 
 _DIRECTIONS = {
-    Role.INCOMING: re.compile(r"受信|(受け|うけ)(取|と)る(ほう|方)|(来|く)る(ほう|方)|pop3?|imap"),
-    Role.OUTGOING: re.compile(r"送信|(送|おく|出|だ)(る|す)(ほう|方)|smtp"),
+    Role.INCOMING: re.compile(
+        r"受信|(受け|うけ)(取|と)(る|り)(ほう|方|の)|(来|く)る(ほう|方|の)|(届|とど)く(ほう|方|の)|pop3?|imap"
+    ),
+    Role.OUTGOING: re.compile(r"送信|(送|おく|出|だ)(る|す)(ほう|方|の)|smtp"),
 }
 _ABOUT_NUMBERS = frozenset(
     {

@@ -396,11 +396,12 @@ def _nice_to_know(contact: Contact, conversation: Conversation) -> tuple[str, Wo
     """What to ask for next, each but once: whoever leaves out what was asked for is not asked again."""
     question = conversation.question
     asked = question.slot if question and question.slot in CONTACT_SLOTS else ""
+    corrected = conversation.contact.phone not in {"", contact.phone}
     if not contact.phone:
         return ("", None) if asked in {"name", "phone", "time"} else ("phone", Wording.ASK_PHONE_OPTIONAL)
     if not contact.name and asked not in {"name", "time"}:
         return "name", Wording.ASK_NAME
-    if not contact.time and asked != "time":
+    if not contact.time and (asked != "time" or corrected):
         return "time", Wording.ASK_TIME
     return "", None
 

@@ -24,6 +24,7 @@ from bot.core.reading import (
     Reading,
     clear_request,
     holds,
+    names_its_subject,
     near,
     one_way,
     uses,
@@ -319,7 +320,10 @@ def _reported(understanding: Understanding, conversation: Conversation) -> Readi
     if understanding.intent in {"not_resolved", "resolved_thanks"}:
         return None if short.complains(text) or short.works_now(text) else follow_up
     if understanding.intent in _MORE_THAN_NUMBERS:
-        only_told = understanding.intent in {"revert_settings", "what_is_port"} and not short.asks(text)
+        idle = {"revert_settings", "what_is_port"}
+        only_told = understanding.intent in idle and not (
+            short.asks(text) and names_its_subject(understanding.intent, text)
+        )
         return follow_up if only_told else None
     return follow_up
 
@@ -360,7 +364,9 @@ def _of_the_topic(
         understanding, conversation, library
     ):
         return None
-    if understanding.intent in _SAID_OUTRIGHT and understanding.verdict == "clear":
+    meant_for_a_person = not staff or short.names_a_person(text)
+    outright = understanding.intent in _SAID_OUTRIGHT - (frozenset() if meant_for_a_person else {"handoff"})
+    if outright and understanding.verdict == "clear" and names_its_subject(understanding.intent, text):
         return None
     told = tuple(names(understanding.slots, library))
     if not points_back(text) and not names_no_thing(text, told):

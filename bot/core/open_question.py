@@ -221,10 +221,14 @@ def _looks_like_a_name(text: str, slot: str) -> bool:
     words = short.plain(text)
     if len(words) <= _SHORT_ANSWER and not short.asks(text):
         return bool(re.search(r"\w", words))
+    if len(words) <= _A_LINE and _STATES.search(words) and not short.asks(text):
+        return True
     return bool(_NAME_LIKE.get(slot, _NEVER).search(words))
 
 
 _SHORT_ANSWER = 8
+_A_LINE = 20
+_STATES = re.compile(r"(です|でした|だ|だと思います|だったかな|かもしれません|のはず)$")
 _NEVER = re.compile(r"(?!)")
 _NAME_LIKE = {
     "provider": re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -70,13 +71,16 @@ def holds(understanding: Understanding, topic: str, *, staff: bool) -> bool:
     if not clear_request(understanding):
         return False
     intent, text = understanding.intent, understanding.text
+    score = understanding.matches[0].score
+    if topic and score < _BEYOND_DOUBT and not names_its_subject(intent, text):
+        return False
     if intent in SYMPTOMS and not short.fails(text):
         return False
     if intent in {"cannot_receive", "cannot_send"} and understanding.slots.direction is None:
         return short.complains_of_mail(text)
     if intent == "handoff" and staff:
         return short.names_a_person(text)
-    return understanding.matches[0].score >= (_LIKELY if near(intent, topic) or not topic else SURE)
+    return score >= (_LIKELY if near(intent, topic) or not topic else SURE)
 
 
 def near(intent: str, topic: str) -> bool:
@@ -84,6 +88,51 @@ def near(intent: str, topic: str) -> bool:
     return any({intent, topic} <= group for group in _NEIGHBOURS)
 
 
+def names_its_subject(intent: str, text: str) -> bool:
+    """Whether *text* has a word for what *intent* is about, as whoever leaves a topic for it must say."""
+    subject = _SUBJECTS.get(intent)
+    return subject is None or bool(subject.search(short.plain(text)))
+
+
+_SUBJECTS = {
+    "update_safety": re.compile(r"更新|あっぷ|update|うぃんどうず|windows"),
+    "after_windows_update": re.compile(r"更新|あっぷ|update|うぃんどうず|windows|再起動"),
+    "windows11_upgrade": re.compile(r"11|10|いれぶん|うぃんどうず|windows|win"),
+    "livemail_eol": re.compile(r"らいぶ|live|wlm|あぷり|終わ|おわ|終了|さぽーと|そふと|あうとるっく|outlook"),
+    "migration": re.compile(
+        r"移|うつ|引(っ)?越|ひっこ|乗り換え|のりかえ|料金|値段|費用|いくら|申し込|申込|予約"
+    ),
+    "mailbox_full": re.compile(r"容量|いっぱい|一杯|満|あふれ|さいず|大き|箱|mb|めが|重"),
+    "auth_failed": re.compile(
+        r"ぱす|pass|pw|認証|ろぐいん|さいんいん|暗証|id|あかうんと|入れ(ない|ません)|弾|はじ"
+    ),
+    "ssl_warning": re.compile(r"証明|警告|ssl|せきゅり|ぷりんし|安全|信頼|一時|暫定"),
+    "error_code": re.compile(
+        r"えらー|0x|[0-9]{3}|英語|こーど|応答|拒否|切断|戻っ|返っ|出(る|た|ます|ました)"
+    ),
+    "provider_docs": re.compile(
+        r"書類|紙|ぷろばいだ|会社|契約|請求|はがき|封筒|控え|なくし|無くし|忘れ|調べ|公式|ぺーじ|わから|分から|知ら"
+    ),
+    "what_is_port": re.compile(
+        r"(ぽーと|番号|ip|あいぴー|995|465|110|587|ssl|smtp).*(何|なに|なん|とは|意味|どういう|って|わから|分から|教え|おしえ|なぜ)|(何|なに|なん|意味).*(ぽーと|番号)"
+    ),
+    "pop_or_imap": re.compile(r"pop|imap|ぽっぷ|あいまっぷ|方式"),
+    "revert_settings": re.compile(r"戻|もど|元|もと|解除|やめ|いつまで|このまま"),
+    "open_settings": re.compile(r"画面|開|ひら|どこ|場所|手順|めにゅー|設定|押|出し方|見方|入れ方|直し方"),
+    "not_resolved": re.compile(
+        r"まだ|だめ|駄目|あかん|同じ|変わら|かわら|直ら|なおら|治ら|ない|ません|へん|ん$|ねえ|ねぇ|ねぐ|ず|やっぱ|また|さっぱり|無理|×|ng|不|えらー|出る|出た|出ます|改善|再発"
+    ),
+    "resolved_thanks": re.compile(
+        r"た|ありがと|おおきに|どうも|助か|たすか|解決|復旧|thx|thank|来|届|ok|おけ|よかった|良かった|了解|完了|close|くろーず"
+    ),
+    "greeting": re.compile(
+        r"こんにち|こんばん|おはよ|はじめまし|初めまし|もしもし|よろしく|ごめん|失礼|お世話|すみません|すいません|ども|hi|hello|聞きたい|相談|あの"
+    ),
+    "port_settings": re.compile(
+        r"番|ぽーと|設定|値|さーば|ほすと|ssl|tls|暗号|pop|imap|smtp|[0-9]{2,3}|受信|送信|名|合って|正し|受け|送る|おくる|うけ"
+    ),
+}
+_BEYOND_DOUBT = 0.97
 _LIKELY = 0.4
 SURE = 0.6
 VERY_SURE = 0.8

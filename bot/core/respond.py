@@ -192,7 +192,8 @@ class _Event:
             return self._to_people(mask_in_talk(text, self.conversation, self.library).text)
         if not _WORD.search(text):
             return self._wordless()
-        if short.plain(text) == short.plain(self.library.buttons["temporary_taken"].label):
+        pressed_in_words = short.plain(text) == short.plain(self.library.buttons["temporary_taken"].label)
+        if pressed_in_words or (self.conversation.topic == "ssl_warning" and short.took_temporary(text)):
             return self.took_temporary_measure(self.conversation.slots.provider or "")
         library = as_it_stands(self.library, self.scene.standing)
         turn = talk(text, self.conversation, library, staff=self.staff)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.core import short_answers as short
 from bot.core.aspects import Aspect, aspects
 from bot.core.reading import MOVING, NO_MATTER, SYMPTOMS, Reading
 
@@ -41,11 +42,12 @@ def _answer(
         return _other_checks(conversation, library)
     if led := _LEADS_TO.get(aspect):
         return _within(led, conversation, library)
-    if aspect is Aspect.WHICH and understanding.slots.direction:
+    if aspect in _OF_ONE_WAY and short.names_one_way(understanding.text) and topic in _WITH_SETTINGS:
         return Reading(act="follow_up", intent="port_settings")
     return Reading(act="follow_up", intent=topic)
 
 
+_OF_ONE_WAY = frozenset({Aspect.WHICH, Aspect.WILL_IT_HELP, Aspect.CONFIRM})
 _WITH_SETTINGS = frozenset(
     {
         *SYMPTOMS,
