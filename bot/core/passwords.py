@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.core.text import fold
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 _WORD = (
     r"(?:[ぱば]す(?:わ[ーあ\-−~]?[どとd]|こー?ど|ふれーず|きー)|(?<![いんぺつでらーa-z])ぱす(?![ぽたかもてとうつわ])|"
@@ -79,7 +81,8 @@ _INNOCENT_WORDS = re.compile(
 _VERSIONED = re.compile(
     r"(?:outlook|office|windows|win|ol|wlm|microsoft|ms|iphone|ipad|ios|ipados|macos|android|"
     r"thunderbird|tb|shuriken|becky|pop|imap|smtp|tls|tlsv|ssl|ipv|kb|v|ver|"
-    r"port|excel|word|livemail|pixel|galaxy|sha|md|utf-?|aes)[\s\-]?\d[\d.]*"
+    r"port|excel|word|livemail|pixel|galaxy|sha|md|utf-?|aes|xperia|aquos|arrows|macbook|imac|surface|firefox|"
+    r"chrome|edge|safari|docomo|softbank|kindle|vaio|lavie|dynabook|fmv|usb|wi-?fi|bluetooth)[\s\-]?\d[\d.]*"
 )
 _NOT_SECRET = re.compile(
     r"(?:0|o)x[0-9a-fo]{3,}|8[0o]{2}[0-9a-f]{5}|(?:pop3?|imap4?|smtps?|mail|www)\.[a-z0-9.\-]+|https?://.*|[a-z0-9\-]+(?:\.[a-z0-9\-]+)*\.(?:jp|com|net|org|exe|pdf|txt)|\d{1,2}/\d{1,2}(?:/\d+)?|\d{1,2}:\d\d|[45]\d\d(?:[ \-][45]\.\d\.\d)?|[/?!.,;:()\-~*=#&+<>\[\]_|'\"]+|\*+|id/?|(?:995|993|110|143|465|587|25)(?:/(?:995|993|110|143|465|587|25))*|[a-z]+/[a-z]+|.*(?:＊|\*){3}.*"
@@ -113,14 +116,27 @@ def find_passwords(text: str) -> Iterator[tuple[int, int]]:
         yield from _other_secrets(text)
 
 
-def find_bare_secrets(text: str) -> Iterator[tuple[int, int]]:
-    """Where in *text* a token that looks like a password is all that a line says. Only the scene makes it one."""
+def find_bare_secrets(text: str, names: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Where in *text* a token looks like a password, though nothing says so. Only the scene makes it one.
+
+    Letters mixed with digits or signs count anywhere in a short text, digits where they are all that a line says.
+    *names*, folded, are those of providers and programs.
+    """
+    if len(text) <= _SHORT_TEXT:
+        for token in _TOKEN.finditer(text):
+            core = _core(token[0])
+            if (
+                _looks_secret_in(text, token, mixed_only=True)
+                and not _is_known_kind(core)
+                and fold(core) not in names
+            ):
+                yield _trimmed(token)
     for line in _BARE_LINE.finditer(text):
         start, end = line.span("spaced" if line["spaced"] else "token")
         core = _core(text[start:end])
         if line["spaced"]:
             yield start, end
-        elif _looks_secret(core) and not _is_known_kind(core):
+        elif _looks_secret(core) and not _is_known_kind(core) and fold(core) not in names:
             begin = text.index(core, start)
             yield begin, begin + len(core)
     for mixed in _BARE_NATIVE.finditer(text):
@@ -133,8 +149,9 @@ def mentions_passwords(text: str) -> bool:
     return _LABEL.search(text) is not None
 
 
+_SHORT_TEXT = 80
 _BEFORE_BARE = (
-    r"^[^\S\n]*(?:(?:はい|ええ|うん|えー?と|これ|こちら|それ|たぶん|多分|確か|たしか|今は?|前は?|いまは?|じやあ|では|最初は|もう1つは|もうひとつは|"
+    r"^[^\S\n]*(?:(?:はい|ええ|うん|え[ーつ]?と|これ|こちら|それ|たぶん|多分|確か|たしか|今は?|前は?|いまは?|じやあ|では|最初は|もう1つは|もうひとつは|"
     r"新しいのは|古いのは)(?:です|は|が|で)?[、。,:\s]*)*[「『\"'(【]?"
 )
 _AFTER_BARE = (
@@ -154,12 +171,18 @@ _NUMBERED = re.compile(
 _PHONE_LIKE = re.compile(r"(?:\+81|0)\d{9,10}|0\d{1,4}[-)]\d{1,4}-\d{3,4}")
 
 
+_EDITION = re.compile(r"(?:pro|plus|max|mini|home|ultra|lite|bit|[a-z])?(?:max)?")
+_YEAR = re.compile(r"(?:199|20[0-3])\d")
+
+
 def _is_known_kind(core: str) -> bool:
-    """A version, an address or a phone number: looks like a secret, and is none."""
+    """A version, an address, a recent year or a phone number: looks like a secret, and is none."""
+    version = _VERSIONED.match(core)
     return (
-        _VERSIONED.match(core) is not None
+        (version is not None and _EDITION.fullmatch(core, version.end()) is not None)
         or _ADDRESS.fullmatch(core) is not None
         or _PHONE_LIKE.fullmatch(core) is not None
+        or _YEAR.fullmatch(core) is not None
     )
 
 

@@ -14,7 +14,7 @@ from bot.core.passwords import find_bare_secrets, find_passwords
 from bot.core.text import hiragana
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 Private = Literal["password", "token", "address", "card", "phone", "postal"]
 """`token` is a word said alone that looks like a password: private only where the talk is about signing in."""
@@ -31,10 +31,12 @@ class Masked:
     found: frozenset[Private]
 
 
-def mask(text: str, kinds: frozenset[Private] = USUAL) -> Masked:
-    """*text* with everything private of these *kinds* replaced by ＊＊＊; of a mail address the domain stays."""
+def mask(text: str, kinds: frozenset[Private] = USUAL, *, names: Collection[str] = ()) -> Masked:
+    """*text* with everything private of these *kinds* replaced by ＊＊＊; of a mail address the domain stays. *names*, folded,
+    are words that are no `token`.
+    """
     shadow = _Shadow.of(text)
-    spans = _apart(_private_spans(shadow.text, kinds), len(shadow.text))
+    spans = _apart(_private_spans(shadow.text, kinds, names), len(shadow.text))
     for span in reversed(spans):
         text = text[: shadow.at[span.start]] + MASK + text[shadow.at[span.end] :]
     return Masked(text=text, found=frozenset(span.kind for span in spans))
@@ -96,13 +98,15 @@ _POSTAL = re.compile(
 )
 
 
-def _private_spans(text: str, kinds: frozenset[Private]) -> Iterator[_Span]:
+def _private_spans(text: str, kinds: frozenset[Private], names: Collection[str]) -> Iterator[_Span]:
     if "card" in kinds:
         yield from _cards(text)
     if "password" in kinds:
         yield from (_Span(start=start, end=end, kind="password") for start, end in find_passwords(text))
     if "token" in kinds:
-        yield from (_Span(start=start, end=end, kind="token") for start, end in find_bare_secrets(text))
+        yield from (
+            _Span(start=start, end=end, kind="token") for start, end in find_bare_secrets(text, names)
+        )
     if "address" in kinds:
         yield from _addresses(text)
     if "phone" in kinds:

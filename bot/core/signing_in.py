@@ -11,7 +11,8 @@ from bot.core.text import fold, hiragana, plain
 
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation
-    from bot.core.library import Library
+    from bot.core.library import Client, Library
+    from bot.core.providers import Provider
 
 TOPIC = "auth_failed"
 
@@ -23,8 +24,10 @@ def mask_in_talk(text: str, conversation: Conversation, library: Library) -> Mas
     if not signing_in(conversation):
         return mask(text)
     masked = mask(text, USUAL | {"token"})
-    if "token" not in masked.found or _names_something(text, library):
-        return mask(text)
+    if "token" in masked.found:
+        masked = mask(text, USUAL | {"token"}, names=_names(library))
+    if "token" not in masked.found:
+        return masked
     if _answers_with_a_number(text, conversation):
         return mask(text)
     return replace(masked, found=masked.found - {"token"} | {"password"})
@@ -44,11 +47,10 @@ def _mentions(text: str) -> bool:
     return mentions_passwords(hiragana(plain(text)))
 
 
-def _names_something(text: str, library: Library) -> bool:
-    """Whether it is the name of a provider or a mail program, such as 「iij4u」."""
-    word = fold(text).removesuffix("です")
-    named = (*library.providers.values(), *library.clients.values())
-    return any(word == fold(name) for each in named for name in (each.id, each.name, *each.aliases))
+def _names(library: Library) -> frozenset[str]:
+    """The names of providers and mail programs, such as 「iij4u」."""
+    named: tuple[Provider | Client, ...] = (*library.providers.values(), *library.clients.values())
+    return frozenset(fold(name) for each in named for name in (each.id, each.name, *each.aliases))
 
 
 def _answers_with_a_number(text: str, conversation: Conversation) -> bool:

@@ -22,12 +22,12 @@ def lines(name):
 
 def test_a_password_alone_vanishes_while_the_talk_is_about_signing_in(library):
     told = lines("bare.txt")
-    messages = {MARKED.sub(r"\1", line): MARKED.sub(MASK, line) for line in told}
+    messages = {MARKED.sub(r"\1", line): MARKED.findall(line) for line in told}
 
     kept = [
         text
-        for text, expected in messages.items()
-        if expected != mask_in_talk(text, SIGNING_IN, library).text
+        for text, secrets in messages.items()
+        if any(secret in mask_in_talk(text, SIGNING_IN, library).text for secret in secrets)
     ]
 
     recall = 1 - len(kept) / len(messages)
