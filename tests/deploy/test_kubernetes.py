@@ -97,6 +97,7 @@ def test_only_what_the_platforms_call_is_let_in():
     assert {(path["path"], path["pathType"]) for path in rule["http"]["paths"]} == {
         ("/line/webhook", "Exact"),
         ("/slack/events", "Exact"),
+        ("/media", "Prefix"),
     }
 
 
