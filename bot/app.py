@@ -14,11 +14,12 @@ from uuid import NAMESPACE_URL, uuid5
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from bot.content.library import load_library
 from bot.content.reloading import Reloader, state_of
+from bot.core import links, setup
 from bot.core.messages import Address, Channel, Reply, Say, Send, Text
 from bot.core.outcome import Pushes
 from bot.core.respond import respond
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from bot.core.library import Library
     from bot.core.messages import Media, Utterance
     from bot.core.outcome import Policy
+    from bot.core.providers import Provider
     from bot.desk.clerk import Handler
     from bot.desk.ports import Clock, Prober, Sender
     from bot.settings import Settings
@@ -176,6 +178,9 @@ def make_app(
             Route("/metrics", _metrics),
             Route("/openapi.json", _openapi),
             Route(f"{PATH}{{token}}", _media),
+            Route(f"{setup.PATH}{{token}}", _setup_page),
+            Route(f"{setup.PATH}{{token}}/{setup.APPLE}", _setup_apple),
+            Route(f"{setup.PATH}{{token}}/{setup.AUTOCONFIG}", _setup_autoconfig),
         ],
         middleware=[Middleware(Acks, metrics=metrics, paths=WEBHOOKS)],
         lifespan=lifespan,
@@ -276,6 +281,7 @@ def _service(
         media=bool(settings.madoguchi_public_url and desk),
         look=settings.madoguchi_look,
         discover=settings.madoguchi_discover,
+        setup=_setup_links(settings),
         limit=settings.customer_limit,
         most=settings.most_events,
     )
@@ -357,6 +363,16 @@ def _links(settings: Settings, clock: Clock) -> MediaLinks | None:
         secret=signing_key(secret.get_secret_value()),
         clock=clock,
     )
+
+
+def _setup_links(settings: Settings) -> setup.SetupLinks | None:
+    """Where programs find settings: nowhere without a public address. The key comes from a secret that is there anyway."""
+    secrets = (settings.line_channel_secret, settings.slack_signing_secret, settings.slack_bot_token)
+    secret = next((secret for secret in secrets if secret is not None), None)
+    if not settings.madoguchi_public_url or secret is None:
+        return None
+    key = links.signing_key(secret.get_secret_value(), "setup")
+    return setup.SetupLinks(public_url=settings.madoguchi_public_url, key=key)
 
 
 def _told(messages: Mapping[str, str], letter: DeadLetter) -> str:
@@ -532,6 +548,56 @@ async def _media(request: Request) -> Response:
     shown = blob.media_type.startswith(("image/", "video/", "audio/")) and blob.media_type != "image/svg+xml"
     disposition = {} if shown else {"content-disposition": "attachment"}
     return Response(blob.data, media_type=blob.media_type, headers=safe | disposition)
+
+
+SAFE_PAGE = {
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-robots-tag": "noindex",
+}
+
+
+async def _setup_page(request: Request) -> Response:
+    """A provider's settings in one tap, for whoever has the link while it is good."""
+    library = _library(request)
+    provider = _set_up(request)
+    if provider is None:
+        return HTMLResponse(setup.over_page(library), status_code=404, headers=SAFE_PAGE)
+    return HTMLResponse(setup.page(provider, request.path_params["token"], library), headers=SAFE_PAGE)
+
+
+async def _setup_apple(request: Request) -> Response:
+    provider = _set_up(request)
+    document = setup.apple_document(provider, _library(request)) if provider else None
+    return _setup_file(document, "application/x-apple-aspen-config", setup.APPLE)
+
+
+async def _setup_autoconfig(request: Request) -> Response:
+    provider = _set_up(request)
+    document = setup.autoconfig_document(provider) if provider else None
+    return _setup_file(document, "text/xml", "config-v1.1.xml")
+
+
+def _setup_file(document: bytes | None, media_type: str, name: str) -> Response:
+    if document is None:
+        return Response(status_code=404, headers=SAFE_PAGE)
+    disposition = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(document, media_type=media_type, headers=SAFE_PAGE | disposition)
+
+
+def _set_up(request: Request) -> Provider | None:
+    """The provider that the request's link names, if the link is good."""
+    service: Service = request.app.state.service
+    known = service.reception.setup
+    name = known.read(request.path_params["token"], service.reception.clock.now()) if known else None
+    return _library(request).providers.get(name or "")
+
+
+def _library(request: Request) -> Library:
+    service: Service = request.app.state.service
+    return service.reception.library
 
 
 async def _line_webhook(request: Request) -> Response:

@@ -11,6 +11,7 @@ from bot.core.limits import Limit, Verdict
 from bot.core.messages import Address, Send
 from bot.core.misses import FiledMiss, Miss
 from bot.core.reports import Episode, Report
+from bot.core.setup import SetupLinks
 from bot.core.standing import Standing
 from bot.core.tickets import Relayed, Ticket, TicketEvent, Visit
 from bot.core.understanding import Understanding
@@ -80,6 +81,8 @@ class Policy:
     """Whether servers may be looked at where a talk gives reason for it."""
     discover: bool = False
     """Whether the domains that no record knows may be asked for their settings."""
+    setup: SetupLinks | None = None
+    """Where a customer's program finds a provider's settings; None: nowhere, without a public address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,7 @@ from bot.core.outbox import made_id, to_speaker
 from bot.core.outcome import Outcome, Policy, Scene
 from bot.core.radar import radar_jobs, reports_of
 from bot.core.reminders import REVERT_REMINDER
+from bot.core.setup import SETUP, can_be_offered, link_reply, with_offer
 from bot.core.signing_in import mask_in_talk
 from bot.core.standing import as_it_stands, notice
 from bot.core.talk import Turn, talk
@@ -195,6 +196,8 @@ class _Event:
         pressed_in_words = short.plain(text) == short.plain(self.library.buttons["temporary_taken"].label)
         if pressed_in_words or (self.conversation.topic == "ssl_warning" and short.took_temporary(text)):
             return self.took_temporary_measure(self.conversation.slots.provider or "")
+        if short.plain(text) == short.plain(self.library.buttons[SETUP].label) and self._can_be_set_up():
+            return self.easy_setup(self.conversation.slots.provider or "")
         library = as_it_stands(self.library, self.scene.standing)
         turn = talk(text, self.conversation, library, staff=self.staff)
         if about_the_visit := self._about_the_visit(turn):
@@ -210,6 +213,8 @@ class _Event:
                 return self.said(button.value or button.label)
             case "temporary_taken":
                 return self.took_temporary_measure(button.value)
+            case "setup":
+                return self.easy_setup(button.value)
             case intake.INTAKE if self.ticket and not self._with_a_person():
                 filled = intake.pressed(button.value, self.matter(self.ticket))
                 return self._filled_in(filled, button.label) if filled else Outcome()
@@ -242,6 +247,19 @@ class _Event:
         reply = Reply(parts=(Text(text=said(self.library, Wording.TEMPORARY_NOTED, **facts)),))
         text = self.utterance.content.label if isinstance(self.utterance.content, Pressed) else ""
         return replace(self._says(reply, conversation, text=text, intent="ssl_warning"), jobs=(job, *watch))
+
+    def easy_setup(self, provider_id: str) -> Outcome:
+        """The link under which a program finds the settings, or the settings themselves where there is none."""
+        provider, setup = self.library.providers.get(provider_id), self.policy.setup
+        if provider is None or setup is None or not can_be_offered(provider):
+            return self.said(self.library.intents["port_settings"].title)
+        reply = link_reply(provider, self.utterance.address.channel, self.library, setup, self.policy.now)
+        text = self.utterance.content.label if isinstance(self.utterance.content, Pressed) else ""
+        return self._says(reply, self.conversation, text=text, intent="port_settings")
+
+    def _can_be_set_up(self) -> bool:
+        provider = self.library.providers.get(self.conversation.slots.provider or "")
+        return self.policy.setup is not None and provider is not None and can_be_offered(provider)
 
     def sticker(self, sticker: Sticker) -> Outcome:
         if self._with_a_person():
@@ -364,6 +382,8 @@ class _Event:
         )
         decision = turn.decision
         if not isinstance(decision, HandOff):
+            if not self.staff:
+                reply = with_offer(reply, turn, self.library, self.policy.setup)
             reply = Reply(parts=(*notice(turn, self.scene.standing, self.library), *reply.parts))
             return self._filled(outcome, reply, conversation, turn.text)
         reply = Reply(

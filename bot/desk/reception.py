@@ -18,6 +18,7 @@ from bot.core.limits import Limit, Pace, given_back, judged
 from bot.core.messages import Address, Channel, Edited, Lapsed, Pressed, Said, Send, Unsent, Utterance
 from bot.core.outcome import Outcome, Policy, Scene
 from bot.core.radar import BUTTONS as RADAR_BUTTONS
+from bot.core.setup import SetupLinks
 from bot.desk.ports import Clock, Store, Watcher
 from bot.desk.pushes import pushes_on_record
 from bot.desk.watching import Unwatched, caused_by
@@ -52,7 +53,7 @@ class Reception:
     """Fulfils `bot.desk.ports.Listener`.
 
     `library` may be replaced while running: the next event is answered from the new one. `wake` is called when there
-    may be something to send or to do. `media`: pictures of operators can be shown to customers; `look`, `discover`: servers may be looked at, unknown domains asked. `alarm` makes what operators are told of an event that `respond` failed on.
+    may be something to send or to do. `media`: pictures of operators can be shown to customers; `look`, `discover`: servers may be looked at, unknown domains asked; `setup`: where programs find settings. `alarm` makes what operators are told of an event that `respond` failed on.
     `limit` is how many events one customer may send, `most` how many this process takes of all of them.
     """
 
@@ -66,6 +67,7 @@ class Reception:
     media: bool = False
     look: bool = False
     discover: bool = False
+    setup: SetupLinks | None = None
     limit: Limit | None = None
     most: Limit | None = None
     watch: Watcher = field(default_factory=Unwatched)
@@ -92,7 +94,7 @@ class Reception:
     async def _hear(self, utterance: Utterance) -> str:
         """What became of it, for those who watch."""
         policy = Policy(now=self.clock.now(), desk=self.desk, media=self.media, limit=self.limit)
-        policy = replace(policy, look=self.look, discover=self.discover)
+        policy = replace(policy, look=self.look, discover=self.discover, setup=self.setup)
         if policy.now - utterance.said_at > STALE:
             log.warning("too old to be new", extra={"action": "hear_stale", "utterance_id": utterance.id})
             return "stale"

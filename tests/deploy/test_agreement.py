@@ -70,7 +70,7 @@ def test_every_command_named_in_deploy_exists():
 def test_caddy_lets_in_what_the_platforms_call_and_no_more():
     named = re.findall(r"^\s*path (.+)$", (DEPLOY / "Caddyfile").read_text(), re.MULTILINE)
 
-    assert named == ["/line/webhook /slack/events", "/healthz /media/*"]
+    assert named == ["/line/webhook /slack/events", "/healthz /media/* /setup/*"]
 
 
 def test_caddy_reads_its_file():

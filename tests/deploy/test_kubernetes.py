@@ -98,6 +98,7 @@ def test_only_what_the_platforms_call_is_let_in():
         ("/line/webhook", "Exact"),
         ("/slack/events", "Exact"),
         ("/media", "Prefix"),
+        ("/setup", "Prefix"),
     }
 
 
