@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test setup setup-dev sbom audit lint lint-deploy fix bench lock clean
+.PHONY: run test setup setup-dev sbom audit lint lint-deploy fix bench bench-service lock clean
 
 run: setup  ## start the bot: the service when tokens are set, else a talk in the terminal
 	@$(BIN)/madoguchi run
@@ -55,6 +55,9 @@ lint-deploy: setup-dev  ## deploy/ by outside judges (hadolint, compose, Caddy, 
 fix: setup-dev  ## what the tools can mend by themselves
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+bench-service: setup-dev  ## the whole service under load, next to a null handler and bare tables
+	@$(BIN)/python -m bench.service
 
 bench: setup-dev  ## benchmarks, with ratios against peers in the same run
 	@$(BIN)/python -m bench

@@ -27,6 +27,7 @@ def serve() -> None:
     """Serve LINE and Slack until stopped (Ctrl-C or SIGTERM); sends under way are finished first."""
     from bot.settings import Settings
 
+    gc.disable()  # until the service is up: there is next to no rubbish before, and much to walk over
     settings = Settings.load()
     for line in channels_at_a_glance(settings):
         click.echo(line, err=True)
@@ -63,8 +64,8 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         # Content, SDKs and their models are here for good. To walk them again at each full collection would stop the
         # service for 50 ms and more, in the middle of its work.
-        gc.collect()
         gc.freeze()
+        gc.enable()
 
 
 async def _serve(settings: Settings) -> int:

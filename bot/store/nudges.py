@@ -10,7 +10,6 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-import psycopg
 from sqlalchemy import bindparam, func, select
 
 if TYPE_CHECKING:
@@ -62,16 +61,21 @@ class Nudges:
             self._thread.join()
 
     def _listen(self, heard: Callable[[], None]) -> None:
+        import psycopg  # noqa: PLC0415 - 0.1 s that a service on SQLite need not spend
+
         while not self._closing.is_set():
             try:
                 self._listen_once(heard)
             except psycopg.Error as error:
                 log.warning(
-                    "not listening to other processes", extra={"action": "nudges", "error": type(error).__name__}
+                    "not listening to other processes",
+                    extra={"action": "nudges", "error": type(error).__name__},
                 )
                 self._closing.wait(AGAIN_SECONDS)
 
     def _listen_once(self, heard: Callable[[], None]) -> None:
+        import psycopg  # noqa: PLC0415 - as above
+
         with psycopg.connect(self._address, autocommit=True, connect_timeout=CONNECT_SECONDS) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             heard()  # for what was said while nobody listened

@@ -1,0 +1,328 @@
+"""`python -m bench.service [SECTION…]`: the whole service under load, next to a null handler and bare tables.
+
+The real process (`madoguchi serve`) gets signed webhooks and answers through the real LINE SDK; the load and the stand-in
+of LINE are processes of their own on the same machine. Rates are only worth comparing within one run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from bench import bare_tables
+from bench.growing import grow
+from bench.load import Plan
+from bench.parts import parts
+from bench.processes import SECRET, Acknowledged, load, null_handler, postgresql, serving, stand_in
+from bot.store import schema
+from bot.store.engine import open_engine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bench.processes import Served, StandIn
+
+DRAIN_SECONDS = 60.0
+WARM_UP = 300
+FLOOR_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of one load, which was `plans`."""
+
+    plans: Sequence[Plan]
+    acknowledged: Sequence[Acknowledged]
+    answered: Mapping[int, float]
+    twice: int
+    cpu: float
+    loop_cpu: float
+
+    @property
+    def done_a_second(self) -> float:
+        """From the first webhook to the last accepted reply."""
+        began = min(each.sent for each in self.acknowledged)
+        return len(self.answered) / (max(self.answered.values()) - began)
+
+    @property
+    def microseconds(self) -> float:
+        """CPU of the servers, an event."""
+        return self.cpu / len(self.acknowledged) * 1e6
+
+    @property
+    def lost(self) -> int:
+        """Acknowledged, and never answered."""
+        return sum(each.status == 200 and each.number not in self.answered for each in self.acknowledged)
+
+    @property
+    def refused(self) -> int:
+        return sum(each.status != 200 for each in self.acknowledged)
+
+    @property
+    def out_of_order(self) -> int:
+        """Replies that were accepted before an earlier one of the same user."""
+        latest: dict[int, int] = defaultdict(lambda: -1)
+        wrong = 0
+        for number in self.answered:
+            user = self._user_of(number)
+            wrong += number < latest[user]
+            latest[user] = max(number, latest[user])
+        return wrong
+
+    def acks(self) -> Sequence[float]:
+        """Milliseconds from webhook to answer."""
+        return [(each.at - each.sent) * 1e3 for each in self.acknowledged]
+
+    def replies(self) -> Sequence[float]:
+        """Milliseconds from webhook to accepted reply."""
+        return [
+            (self.answered[each.number] - each.sent) * 1e3
+            for each in self.acknowledged
+            if each.number in self.answered
+        ]
+
+    def _user_of(self, number: int) -> int:
+        plan = next(plan for plan in self.plans if plan.first <= number < plan.first + plan.events)
+        return plan.user_of(number)
+
+
+def under_load(plans: Sequence[Plan], platform: StandIn, servers: Sequence[Served]) -> Outcome:
+    """Carry out all *plans* at once, and wait until everything is answered."""
+    cpu = sum(each.cpu() for each in servers)
+    loop_cpu = sum(each.main_thread_cpu() for each in servers)
+    before = platform.count()
+    with ThreadPoolExecutor(len(plans)) as pool:
+        acknowledged = [each for share in pool.map(load, plans) for each in share]
+    platform.wait_for(before + sum(plan.events for plan in plans), seconds=DRAIN_SECONDS)
+    first = min(plan.first for plan in plans)
+    return Outcome(
+        plans=plans,
+        acknowledged=acknowledged,
+        answered={number: at for number, at in platform.accepted().items() if number >= first},
+        twice=platform.refused(),
+        cpu=sum(each.cpu() for each in servers) - cpu,
+        loop_cpu=sum(each.main_thread_cpu() for each in servers) - loop_cpu,
+    )
+
+
+def saturated(asked: argparse.Namespace, folder: Path) -> None:
+    """As many as it can on SQLite, next to the bare tables and the null handler."""
+    floor = bare_tables.sqlite_floor(folder, seconds=FLOOR_SECONDS)
+    _line("bare tables, SQLite FULL: events/s", f"{floor:.0f}")
+    with null_handler(folder) as served:
+        plan = Plan(port=served.port, secret=SECRET, events=asked.events)
+        cpu = served.cpu()
+        acks = load(plan)
+        cpu = (served.cpu() - cpu) / asked.events * 1e6
+    null = asked.events / (max(each.at for each in acks) - min(each.sent for each in acks))
+    _line("null handler: acks/s", f"{null:.0f}", f"CPU {cpu:.0f} µs an event")
+    with stand_in() as platform, serving(platform, folder=folder) as served:
+        outcome = _warmed_up(platform, served, events=asked.events)
+        _tell("service, SQLite FULL, saturated", outcome)
+        _line("  of the bare tables", f"{outcome.done_a_second / floor:.0%}", "goal ≥ 25 %, and ≥ 600/s")
+        _line("  of the null handler", f"{outcome.done_a_second / null:.0%}")
+        _line("  memory MB", f"{served.memory():.0f}", "goal ≤ 200")
+
+
+def by_part(_: argparse.Namespace, folder: Path) -> None:
+    """CPU of each part alone."""
+    for name, microseconds in parts(folder).items():
+        _line(f"CPU µs an event: {name}", f"{microseconds:.0f}")
+
+
+def calm(_: argparse.Namespace, folder: Path) -> None:
+    """100 events a second for 20 s."""
+    with stand_in() as platform, serving(platform, folder=folder) as served:
+        outcome = _warmed_up(platform, served, events=2000, rate=100.0)
+    _tell("service, SQLite, 100/s", outcome)
+    _line("", "", "goal: ack p99 ≤ 50 ms")
+
+
+def busy(asked: argparse.Namespace, folder: Path) -> None:
+    """400 events a second for 60 s, and a platform that takes 80 ms."""
+    with stand_in() as platform, serving(platform, folder=folder) as served:
+        platform.delay(0.08)
+        events = int(asked.rate * 60)
+        outcome = _warmed_up(platform, served, events=events, rate=asked.rate)
+    _tell(f"service, SQLite, {asked.rate:g}/s for 60 s, platform 80 ms", outcome)
+    _line("", "", "goal at 400/s: none lost or twice, in order, reply p95 ≤ 500 ms")
+
+
+def start(_: argparse.Namespace, folder: Path) -> None:
+    """From nothing to the first answer: with a new database, then twice more."""
+    spans = []
+    for number in range(3):
+        with stand_in() as platform:
+            began = time.monotonic()
+            with serving(platform, folder=folder) as served:
+                load(Plan(port=served.port, secret=SECRET, events=1, connections=1, first=number))
+                platform.wait_for(1, seconds=30)
+                spans.append(next(iter(platform.accepted().values())) - began)
+    _line(
+        "start to first answer s: new database, later", f"{spans[0]:.2f}, {median(spans):.2f}", "goal ≤ 1.5"
+    )
+
+
+def scaled(asked: argparse.Namespace, folder: Path) -> None:
+    """PostgreSQL: bare tables, one process, two processes."""
+    with postgresql() as server:
+        floor = bare_tables.postgresql_floor(server.get_uri(database="postgres"), seconds=FLOOR_SECONDS)
+        _line("bare tables, PostgreSQL, 8 connections: events/s", f"{floor:.0f}")
+        one = _on_postgresql(server, 1, asked.events, folder)
+        _tell("service, PostgreSQL, one process", one)
+        _line("  of the bare tables", f"{one.done_a_second / floor:.0%}", "goal ≥ 350/s")
+        two = _on_postgresql(server, 2, asked.events, folder)
+        _tell("service, PostgreSQL, two processes", two)
+        _line("  to one", f"{two.done_a_second / one.done_a_second:.2f} ×", "goal ≥ 1.6 ×")
+
+
+def _on_postgresql(server: Any, processes: int, events: int, folder: Path) -> Outcome:
+    name = f"shop{processes}"
+    server.psql(f"CREATE DATABASE {name}")
+    url = server.get_uri(database=name)
+    engine = open_engine(url, connections=1)
+    schema.upgrade(engine)
+    engine.dispose()
+    with stand_in() as platform, ExitStack() as stack:
+        servers = [
+            stack.enter_context(serving(platform, folder=folder, database=url)) for _ in range(processes)
+        ]
+        share = events // processes
+        plans = [
+            Plan(
+                port=served.port,
+                secret=SECRET,
+                events=share,
+                users=1000,
+                first=WARM_UP + n * share,
+                first_user=1000 * n,
+            )
+            for n, served in enumerate(servers)
+        ]
+        warming = [
+            replace(plan, first=n * WARM_UP // processes, events=WARM_UP // processes)
+            for n, plan in enumerate(plans)
+        ]
+        under_load(warming, platform, servers)
+        return under_load(plans, platform, servers)
+
+
+def grown(asked: argparse.Namespace, folder: Path) -> None:
+    """The cost of an event with 1,000 and with 1,000,000 stored conversations."""
+    held, costs = 1000, {}
+    file = folder / "madoguchi.sqlite3"
+    with stand_in() as platform, serving(platform, folder=folder) as served:
+        under_load([Plan(port=served.port, secret=SECRET, events=2 * held, users=held)], platform, [served])
+    for number, stored in enumerate((held, asked.conversations)):
+        size = grow(file, held=held, wanted=stored) if stored > held else file.stat().st_size / 1e9
+        with stand_in() as platform, serving(platform, folder=folder) as served:
+            # A prime stride visits conversations all over the file.
+            first = (number + 1) * 1_000_000
+            plan = Plan(
+                port=served.port, secret=SECRET, events=WARM_UP, users=stored, stride=7919, first=first
+            )
+            under_load([plan], platform, [served])
+            plan = replace(plan, events=asked.events, first=first + WARM_UP)
+            costs[stored] = under_load([plan], platform, [served])
+        _tell(f"service, {stored:,} conversations stored ({size:.2f} GB)", costs[stored])
+    few, many = costs[held], costs[asked.conversations]
+    _line("cost an event, many to few: CPU", f"{many.microseconds / few.microseconds:.2f} ×", "goal ≤ 1.3 ×")
+    _line("  time", f"{few.done_a_second / many.done_a_second:.2f} ×")
+
+
+def soaked(asked: argparse.Namespace, folder: Path) -> None:
+    """Memory over a long load."""
+    samples: list[float] = []
+    over = threading.Event()
+    with stand_in() as platform, serving(platform, folder=folder) as served:
+
+        def sample() -> None:
+            while not over.wait(asked.soak / 12):
+                samples.append(served.memory())
+
+        thread = threading.Thread(target=sample)
+        thread.start()
+        outcome = _warmed_up(platform, served, events=int(asked.soak * 50), rate=50.0)
+        over.set()
+        thread.join()
+    _tell(f"service, SQLite, 50/s for {asked.soak:g} s", outcome)
+    _line("  memory MB over the run", " ".join(f"{each:.0f}" for each in samples), "goal ≤ 200, flat")
+
+
+def _warmed_up(platform: StandIn, served: Served, *, events: int, rate: float = 0.0) -> Outcome:
+    under_load([Plan(port=served.port, secret=SECRET, events=WARM_UP)], platform, [served])
+    plan = Plan(port=served.port, secret=SECRET, events=events, rate=rate, first=WARM_UP)
+    return under_load([plan], platform, [served])
+
+
+def _tell(name: str, outcome: Outcome) -> None:
+    """The figures of one load."""
+    acks, replies, events = outcome.acks(), outcome.replies(), len(outcome.acknowledged)
+    loop = outcome.loop_cpu / events * 1e6
+    _line(f"{name}: events done/s", f"{outcome.done_a_second:.0f}")
+    _line("  ack p50 / p99 ms", f"{_percentile(acks, 0.5):.1f} / {_percentile(acks, 0.99):.1f}")
+    _line("  reply p50 / p95 ms", f"{_percentile(replies, 0.5):.0f} / {_percentile(replies, 0.95):.0f}")
+    _line("  CPU µs an event: all / event loop", f"{outcome.microseconds:.0f} / {loop:.0f}")
+    failed = (outcome.refused, outcome.lost, outcome.twice, outcome.out_of_order)
+    _line("  refused / lost / tried twice / out of order", " / ".join(map(str, failed)))
+
+
+def _percentile(values: Sequence[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+def _line(name: str, value: str, remark: str = "") -> None:
+    sys.stdout.write(f"{name:<60} {value:>16}   {remark}".rstrip() + "\n")
+    sys.stdout.flush()
+
+
+SECTIONS: Mapping[str, Callable[[argparse.Namespace, Path], None]] = {
+    "saturated": saturated,
+    "parts": by_part,
+    "calm": calm,
+    "busy": busy,
+    "start": start,
+    "scaled": scaled,
+    "grown": grown,
+    "soaked": soaked,
+}
+LONG = ("grown", "soaked")
+
+
+def main() -> None:
+    """Run the sections that are asked for."""
+    parser = argparse.ArgumentParser(prog="python -m bench.service", description=__doc__)
+    parser.add_argument(
+        "sections",
+        nargs="*",
+        metavar="SECTION",
+        help=f"of {', '.join(SECTIONS)}; left out: all but {' and '.join(LONG)}",
+    )
+    parser.add_argument("--events", type=int, default=6000, help="of a saturated load")
+    parser.add_argument("--rate", type=float, default=400.0, help="events a second of `busy`")
+    parser.add_argument("--conversations", type=int, default=1_000_000, help="stored, in `grown`")
+    parser.add_argument("--soak", type=float, default=3600.0, help="seconds of `soaked`")
+    asked = parser.parse_args()
+    load_average = ", ".join(f"{each:.2f}" for each in os.getloadavg())
+    _line(
+        "load average before", load_average, f"{os.cpu_count()} cores; others' work makes all figures worse"
+    )
+    for name in asked.sections or [name for name in SECTIONS if name not in LONG]:
+        with tempfile.TemporaryDirectory(prefix="madoguchi-bench-") as folder:
+            SECTIONS[name](asked, Path(folder))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""LINE's side of the bench, in a process of its own: takes replies and pushes, and notes what arrived and when.
+
+usage: python -m bench.stand_in      says its port in the first line; ends when its input does
+
+`POST /delay/0.08` sets how long it thinks, `GET /count` says how many replies were accepted, and `GET /accepted` lists
+them as [reply token or retry key, time]. As at LINE, a reply token works once and a retry key is accepted once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import sys
+import time
+from typing import cast
+
+from bench.http1 import answer, cut
+from bench.loops import run
+
+_TOKEN = re.compile(rb'"replyToken": ?"([^"]+)"')
+_RETRY_KEY = re.compile(rb"\r\nx-line-retry-key: *([^\r]+)", re.IGNORECASE)
+_SENT = answer(b'{"sentMessages":[{"id":"461230966842064897","quoteToken":"q"}]}')
+_USED = answer(b'{"message":"Invalid reply token"}', status="400 Bad Request")
+_ACCEPTED_BEFORE = answer(b'{"message":"The retry key is already accepted"}', status="409 Conflict")
+
+
+class Platform:
+    """What was accepted, by reply token or retry key; `refused` counts second tries of either."""
+
+    def __init__(self) -> None:
+        self.delay = 0.0
+        self.accepted: dict[str, float] = {}
+        self.refused = 0
+
+    def answer(self, head: bytes, body: bytes) -> bytes:
+        """The answer to one call."""
+        path = head.split(b" ", 2)[1].decode()
+        match path.strip("/").split("/"):
+            case ["count"]:
+                return _json(len(self.accepted))
+            case ["accepted"]:
+                return _json({"accepted": list(self.accepted.items()), "refused": self.refused})
+            case ["delay", seconds]:
+                self.delay = float(seconds)
+                return _json(self.delay)
+            case _:
+                return self._take(head, body)
+
+    def _take(self, head: bytes, body: bytes) -> bytes:
+        token, key = _TOKEN.search(body), _RETRY_KEY.search(head)
+        name = token[1].decode() if token else key[1].decode() if key else ""
+        if name in self.accepted:
+            self.refused += 1
+            return _USED if token else _ACCEPTED_BEFORE
+        self.accepted[name] = time.monotonic()
+        return _SENT
+
+
+class Connection(asyncio.Protocol):
+    """One connection of the service."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self._buffer = bytearray()
+        self._transport: asyncio.WriteTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.WriteTransport", transport)  # uvloop's are no subclasses
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        while message := cut(self._buffer):
+            answered = self._platform.answer(*message)
+            if self._platform.delay and b" /v2/" in message.head:
+                asyncio.get_running_loop().call_later(self._platform.delay, self._write, answered)
+            else:
+                self._write(answered)
+
+    def _write(self, data: bytes) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(data)
+
+
+def _json(value: object) -> bytes:
+    return answer(json.dumps(value).encode())
+
+
+async def main() -> None:
+    """Listen until the input ends."""
+    platform = Platform()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Connection(platform), "127.0.0.1", 0, backlog=1024)
+    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
+    sys.stdout.flush()
+    await loop.run_in_executor(None, sys.stdin.read)
+    server.close()
+
+
+if __name__ == "__main__":
+    run(main())
