@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from bot.core.desk.hours import Opening, Span
 from bot.core.desk.visits import Visits
 from bot.core.messages import Choices, Document, Pressed
-from bot.core.tickets import TicketState
+from bot.core.tickets import TicketState, Visit
 from tests.conftest import a_desk
 from tests.desk.counter import Counter
 
@@ -185,3 +185,58 @@ async def test_staff_take_in_a_phone_call(counter):
     await counter.press("ticket_take")
     await counter.operator("聞こえますか")
     assert counter.line.texts == []
+
+
+async def test_what_is_not_known_may_stay_open(applied):
+    await applied.customer("わかりません")
+    if (await applied.ticket()).intake == "program":
+        await applied.customer("わかりません")
+    await tap(applied, "電話で決めたい")
+    await tap(applied, "これでお願いします")
+
+    ticket = await applied.ticket()
+    assert ("わからない", None, True) == (ticket.computers, ticket.visit, ticket.confirmed)
+    assert "お電話でご相談" in applied.line.texts[-1]
+
+
+async def test_the_time_may_be_typed(applied):
+    await fill_in(applied, "1台")
+    if "Outlook" in offered(applied):
+        await tap(applied, "Outlook")
+
+    await applied.customer("4月3日（金） 13:00 でお願いします")
+
+    visit = (await applied.ticket()).visit
+    assert visit is not None
+    assert "2026-04-03T13:00:00+09:00" == visit.start.isoformat()
+
+
+async def test_the_form_can_be_begun_again(applied):
+    await fill_in(applied, "1台")
+    if "Outlook" in offered(applied):
+        await tap(applied, "Outlook")
+    await tap(applied, "4月3日（金） 10:00")
+
+    await tap(applied, "はじめから直す")
+
+    ticket = await applied.ticket()
+    assert ("computers", "", None) == (ticket.intake, ticket.computers, ticket.visit)
+
+
+async def test_a_time_that_somebody_was_quicker_to_book_is_offered_no_more(applied):
+    await fill_in(applied, "1台")
+    if "Outlook" in offered(applied):
+        await tap(applied, "Outlook")
+    option = offered(applied)["4月3日（金） 10:00"]
+    other = replace(await applied.ticket(), id="other", visit=visit_of(option), version=0, desk=None)
+    await applied.store.transact(lambda records: records.tickets.save(other))
+
+    await applied.customer(Pressed(action=option.action, value=option.value, label=option.label))
+
+    assert "埋まってしまいました" in applied.line.texts[-1]
+    assert option.label not in offered(applied)
+
+
+def visit_of(option):
+    start = datetime.fromisoformat(option.value.partition(":")[2])
+    return Visit(start=start, end=start + timedelta(hours=2))

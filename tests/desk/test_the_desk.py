@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.core.desk.operators import DELIVERED, FAILED, INSIDE
-from bot.core.messages import Edited, Joined, Left, Pressed, Said, Sticker, Unsent
+from bot.core.messages import Attachment, Edited, Joined, Left, Pressed, Said, Sticker, Unsent
 from bot.core.tickets import TicketState
 from bot.errors import QuotaExhaustedError, RefusedError
 from tests.conftest import an_address
@@ -378,6 +378,40 @@ class TestHelp:
         await taken.press("ticket_canned", value=f"{ticket.id}:はじめ")
 
         assert "佐藤" in taken.line.texts[-1]
+
+    async def test_there_is_no_draft_where_the_bot_would_hand_over(self, taken):
+        await taken.customer("ありがとう")
+
+        await taken.press("ticket_draft")
+
+        assert "作れませんでした" in taken.slack.texts[-1]
+
+    async def test_a_draft_that_is_not_wanted_goes_nowhere(self, taken):
+        before = len(taken.line.texts)
+
+        await taken.press("ticket_draft_drop")
+
+        assert before == len(taken.line.texts)
+
+    async def test_only_the_taker_gets_help(self, taken):
+        ticket = await taken.ticket()
+        before = len(taken.line.texts)
+
+        for action in ("ticket_draft", "ticket_draft_send", "ticket_canned"):
+            await taken.press(action, by=SUZUKI, value=f"{ticket.id}:はじめ")
+
+        assert before == len(taken.line.texts)
+
+    async def test_a_picture_of_the_takers_needs_a_public_address(self, taken):
+        ts = await taken.shows("設定.png")
+
+        assert (ts, FAILED) in taken.slack.signs
+        assert "MADOGUCHI_PUBLIC_URL" in taken.slack.texts[-1] or "公開アドレス" in taken.slack.texts[-1]
+
+    async def test_a_place_is_told_by_its_name(self, taken):
+        await taken.customer(Attachment(media="location", content_id="1", name="見本駅"))
+
+        assert "見本駅" in taken.slack.texts[-1]
 
 
 def _ticket_id(counter):

@@ -49,6 +49,7 @@ SCOPES: dict[str, frozenset[str]] = {
     "conversations.info": frozenset({"channels:read", "groups:read", "im:read", "mpim:read"}),
     "conversations.replies": frozenset({"channels:history", "groups:history", "im:history", "mpim:history"}),
     "files.completeUploadExternal": frozenset({"files:write"}),
+    "files.delete": frozenset({"files:write"}),
     "files.getUploadURLExternal": frozenset({"files:write"}),
     "files.info": frozenset({"files:read"}),
     "reactions.add": frozenset({"reactions:write"}),
@@ -751,6 +752,13 @@ class FakeSlack:
             upload["channel"] = arguments.get("channel_id") or ""
             upload["thread"] = arguments.get("thread_ts") or ""
         return {"files": _loaded(arguments["files"])}
+
+    def _do_files_delete(self, arguments: Json) -> Json:
+        kept = [one for one in self.uploads if one["id"] != arguments["file"]]
+        if len(kept) == len(self.uploads):
+            return {"error": "file_not_found"}
+        self.uploads = kept
+        return {}
 
     def _do_files_info(self, arguments: Json) -> Json:
         if shared := self.shared.get(arguments["file"]):

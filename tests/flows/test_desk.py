@@ -107,6 +107,26 @@ async def test_a_customers_picture_is_shown_in_the_thread(desk, shop, card):
     assert upload["name"].endswith(".png")
 
 
+async def test_a_picture_that_is_taken_back_is_gone_from_the_thread_too(desk, shop, card):
+    shop.line.contents["778"] = (b"\x89PNG private", "image/png")
+    picture = {"type": "image", "id": "778", "contentProvider": {"type": "line"}}
+    await shop.customer(None, message=picture, user=HANAKO)
+    await shop.slack.until(lambda: bool(shop.slack.uploads) and bool(shop.slack.uploads[0]["channel"]))
+
+    await shop.webhook(shop.line.event_body(type="unsend", unsend={"messageId": "778"}, user=HANAKO))
+
+    await shop.slack.until(lambda: shop.slack.uploads == [])
+    await desk.reads("取り消したメッセージ", card)
+
+
+async def test_a_picture_that_line_no_longer_has_leaves_a_sign(desk, shop, card):
+    picture = {"type": "image", "id": "779", "contentProvider": {"type": "line"}}
+
+    await shop.customer(None, message=picture, user=HANAKO)
+
+    await shop.slack.until(lambda: any("warning" in post.reactions for post in shop.slack.posts))
+
+
 async def test_an_operators_picture_is_shown_to_the_customer_by_a_link_of_its_own(desk, shop, card):
     shop.slack.shared["FPIC"] = {"name": "設定.png", "mimetype": "image/png", "content": b"picture"}
     file = {"id": "FPIC", "name": "設定.png", "mimetype": "image/png"}

@@ -6,7 +6,9 @@ import mimetypes
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from bot.channels.slack.failures import translated
+from slack_sdk.errors import SlackApiError
+
+from bot.channels.slack.failures import error_code, translated
 from bot.desk.ports import Blob
 from bot.errors import AmbiguousError, RefusedError, RetryableError
 
@@ -50,8 +52,8 @@ class SlackFiles:
             raise RefusedError("the file has no address")
         return await self._download(address)
 
-    async def upload(self, name: str, data: bytes, target: Address) -> None:
-        """Put a file into the thread at *target*.
+    async def upload(self, name: str, data: bytes, target: Address) -> str:
+        """Put a file into the thread at *target*; its id.
 
         Raises:
             RetryableError, AmbiguousError, RefusedError
@@ -65,6 +67,20 @@ class SlackFiles:
                 channel_id=target.to,
                 thread_ts=target.thread or None,
             )
+        return str(place["file_id"])
+
+    async def delete(self, file_id: str) -> None:
+        """Take back a file that was uploaded; one that is gone already is fine.
+
+        Raises:
+            RetryableError, AmbiguousError, RefusedError
+        """
+        with translated("files.delete"):
+            try:
+                await self._client.files_delete(file=file_id)
+            except SlackApiError as error:
+                if error_code(error) not in {"file_not_found", "file_deleted"}:
+                    raise
 
     async def _put(self, address: str, data: bytes) -> None:
         session = self._client.session

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from bot.desk.ports import Blob, Clock
 
+FILE = "file:"
+"""Begins the id of a file that came with a message, among the message's own."""
+
 METADATA_EVENT = "madoguchi_send"
 
 _CLOCK_SKEW = 120
@@ -82,28 +85,35 @@ class SlackSender:
     async def _say(self, send: Send, say: Say, attempt: int, target: Address) -> Sequence[str]:
         message = render(say.reply)
         if not message:
-            await self._upload(say, target)
-            return ()
+            return await self._upload(say, target)
         if reader := say.only_for or _sole_reader(target):
             return await self._whisper(send, message, target, reader)
         found = await self._find(send, target) if attempt > 1 else ""
         if found:
             log.info("was sent before", extra={"action": "send_found", "send_id": send.id})
         posted = (found,) if found else await self._post_or_answer(send, message, target)
-        await self._upload(say, target)
-        return posted
+        try:
+            return (*posted, *await self._upload(say, target))
+        except RefusedError as error:
+            # The words stand there; that their file is missing is seen on them.
+            log.warning("file not shown: %s", error, extra={"action": "slack_file", "send_id": send.id})
+            for ts in posted:
+                await self._react(React(message_id=ts, emoji="⚠"), target)
+            return posted
 
-    async def _upload(self, say: Say, target: Address) -> None:
-        """The files of *say*, into the thread, after its words."""
+    async def _upload(self, say: Say, target: Address) -> Sequence[str]:
+        """The files of *say*, into the thread, after its words; under what they can be taken back."""
+        files = []
         for part in say.reply.parts:
             match part:
                 case Document(name=name, text=text):
-                    await self._files.upload(name, text.encode(), target)
+                    files.append(await self._files.upload(name, text.encode(), target))
                 case Media(name=name) if self._fetch is not None:
                     blob = await self._fetch(part)
-                    await self._files.upload(name or file_name(part, blob), blob.data, target)
+                    files.append(await self._files.upload(name or file_name(part, blob), blob.data, target))
                 case _:
                     continue
+        return tuple(f"{FILE}{file}" for file in files)
 
     async def _post_or_answer(self, send: Send, message: Message, target: Address) -> Sequence[str]:
         try:
@@ -214,6 +224,8 @@ class SlackSender:
         message = render(revise.reply)
         if not message:
             raise RefusedError("nothing to say: a message cannot be revised into silence")
+        for file in revised[1:]:
+            await self._files.delete(file.removeprefix(FILE))
         with translated("chat.update"):
             answer = await self._client.chat_update(
                 channel=target.to, ts=revised[0], text=message.text, blocks=message.blocks

@@ -27,7 +27,6 @@ from bot.core.messages import (
     Unsent,
 )
 from bot.core.outbox import to_desk, to_speaker
-from bot.core.tickets import TicketState
 from bot.core.wording import Wording
 
 if TYPE_CHECKING:
@@ -99,10 +98,6 @@ def took_back(matter: Matter) -> tuple[Send, ...]:
     payload = Revise(send_id=relayed.send_id, reply=blank)
     revised = to_desk(matter.utterance, matter.ticket, payload, matter.policy, purpose="unsent")
     return (*matter.card(), *revised, *note)
-
-
-def is_with_a_person(ticket: Ticket | None) -> bool:
-    return ticket is not None and ticket.state is TicketState.TAKEN
 
 
 def _as_told_to_the_desk(matter: Matter, text: str) -> tuple[Part, ...]:
