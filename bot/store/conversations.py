@@ -43,6 +43,8 @@ def _save(insert: Any) -> Any:
 
 SAVE = for_both(_save)
 
+ADD_LINES = lines.insert()
+
 LINES_OF = select(lines.c.conversation, lines.c.text).where(lines.c.message_id == bindparam("message_id"))
 
 BLANK_LINES = (
@@ -96,7 +98,7 @@ class SqlConversations:
             }
             for address, line in lines_said
         ]
-        self._connection.execute(lines.insert(), rows)
+        self._connection.execute(ADD_LINES, rows)
 
     def forget(self, message_ids: Sequence[str]) -> None:
         for message_id in filter(None, message_ids):
