@@ -87,10 +87,10 @@ class Level:
 
 
 def reports_of(turn: Turn, utterance: Utterance, library: Library, policy: Policy) -> tuple[Report, ...]:
-    """A report, where a customer's talk is about reaching a known provider's servers."""
+    """A report, where a customer's talk is about reaching a known provider's servers and operators can hear of it."""
     slots = turn.conversation.slots
-    customer = utterance.address.channel is not Channel.SLACK
-    if not customer or slots.provider is None or slots.provider not in library.providers:
+    counted = policy.desk is not None and utterance.address.channel is not Channel.SLACK
+    if not counted or slots.provider is None or slots.provider not in library.providers:
         return ()
     if turn.decision.kind != "answer" or not connection_trouble(turn.intent, slots, library):
         return ()

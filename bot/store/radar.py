@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, literal, select, union_all
 from bot.core.reports import Episode, Report
 from bot.core.standing import Standing
 from bot.store.shapes import Shape
-from bot.store.tables import EPOCH, episodes, for_both, reports, server_looks
+from bot.store.tables import CLOSED, EPOCH, episodes, for_both, reports, server_looks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 EPISODE = Shape(TypeAdapter(Episode))
 
 STANDING = union_all(
-    select(server_looks.c.provider, literal("closed").label("how")).where(server_looks.c.plain_closed == 1),
+    select(server_looks.c.provider, literal("closed").label("how")).where(CLOSED),
     select(episodes.c.provider, literal("troubled").label("how")).where(
         episodes.c.told_until > bindparam("now")
     ),

@@ -29,6 +29,7 @@ HELD = text("held = 1")
 DEAD = text("dead_at IS NOT NULL")
 UNLABELLED = text("label = ''")
 ASKED = text("asked_at IS NOT NULL")
+CLOSED = text("plain_closed = 1")
 
 metadata = MetaData()
 
@@ -239,6 +240,7 @@ server_looks = Table(
     Column("claimed_until", Instant, nullable=False, server_default="0"),
     Column("plain_closed", Integer, nullable=False, server_default="0"),
     Column("body", Text, nullable=False, server_default="[]"),
+    Index("server_looks_closed", "provider", sqlite_where=CLOSED, postgresql_where=CLOSED),
 )
 
 reports = Table(

@@ -18,6 +18,10 @@ def upgrade() -> None:
         sa.Column("plain_closed", sa.Integer, nullable=False, server_default="0"),
         sa.Column("body", sa.Text, nullable=False, server_default="[]"),
     )
+    closed = sa.text("plain_closed = 1")
+    op.create_index(
+        "server_looks_closed", "server_looks", ["provider"], sqlite_where=closed, postgresql_where=closed
+    )
     op.create_table(
         "reports",
         sa.Column("provider", sa.Text, primary_key=True),
