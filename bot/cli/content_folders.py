@@ -31,8 +31,9 @@ def with_looks(library: Library) -> Library:
 
 def own_data_dir() -> Path:
     """The data folder, as the environment or .env names it."""
-    named = os.environ.get("MADOGUCHI_DATA_DIR")
-    if named or Path(".env").is_file():
+    if named := os.environ.get("MADOGUCHI_DATA_DIR"):
+        return Path(named)
+    if Path(".env").is_file():
         from bot.settings import Settings
 
         return Settings.load().madoguchi_data_dir

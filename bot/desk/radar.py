@@ -60,7 +60,12 @@ class Radar:
         known = self.lookout.library().providers.values()
         jobs = tonight(job, [provider for provider in known if lines_to_look_at(provider)])
         following = next_night(max(self.lookout.clock.now(), job.due_at))
-        return lambda records: records.jobs.add([*jobs, following])
+
+        def begin(records: Records) -> None:
+            records.jobs.add([*jobs, following])
+            self._forget(records)
+
+        return begin
 
     async def _on_verify(self, job: Job) -> Callable[[Records], None]:
         """What fails twice, and did not the last night, is a trouble; what seems to be our own fault is not."""

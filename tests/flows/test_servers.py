@@ -10,6 +10,7 @@ import pytest
 
 from bot.probe.discover import DiscoveryRules
 from bot.probe.look import Rules
+from bot.probe.names import Service
 from bot.probe.prober import LiveProber
 from bot.probe.wire import Limits
 from tests.content.conftest import Folder
@@ -54,12 +55,11 @@ def _opened(line, slack, tmp_path):
     """The shop with a cable provider whose server listens at *port*, and these parts of its own."""
 
     @asynccontextmanager
-    async def opened(port=995, **parts):
+    async def opened(port=995, *, settings=None, **parts):
         folder = Folder(tmp_path)
         folder.write("providers/our-cable.yaml", CABLE.format(port=port))
-        settings = settings_for(
-            line, slack, tmp_path / "data", madoguchi_providers_dir=folder.providers, madoguchi_look=True
-        )
+        more = {"madoguchi_providers_dir": folder.providers, "madoguchi_look": True} | (settings or {})
+        settings = settings_for(line, slack, tmp_path / "data", **more)
         async with serving(settings, **parts) as url, aiohttp.ClientSession() as http:
             yield Shop(line=line, slack=slack, settings=settings, url=url, http=http)
 
@@ -224,3 +224,42 @@ class TestATrouble:
             await shop.line.wait_for(before + 1)
 
         assert not any("障害の可能性" in text for sent in shop.line.sent for text in sent.texts)
+
+
+class TestAnUnknownDomain:
+    ASKED = "taro@mail.example-shop.co.jp のメールの設定を教えてください"
+
+    def searching(self, authority, **names):
+        resolver, trust = Names(**names), authority.trust()
+        rules = DiscoveryRules(resolver=resolver, trust=trust, allow_private=True)
+        return LiveProber(Rules(resolver=resolver, trust=trust), rules)
+
+    async def test_the_provider_that_takes_its_mail_is_named_in_a_second_message(self, opened, authority):
+        prober = self.searching(authority, takers={"mail.example-shop.co.jp": ["mx1.ocn.ne.jp"]})
+        async with opened(prober=prober, settings={"madoguchi_discover": True}) as shop:
+            await shop.customer(self.ASKED)
+            first, second = await shop.answer(1), await shop.answer(2)
+
+        assert "資料にまだありません" in first
+        assert "OCN" in second
+        assert "自動検出・未確認" in second
+
+    async def test_its_own_servers_are_told_as_unverified(self, opened, authority):
+        service = Service(host="imap.example-shop.co.jp", port=993)
+        prober = self.searching(authority, records={"_imaps._tcp.mail.example-shop.co.jp": [service]})
+        async with opened(prober=prober, settings={"madoguchi_discover": True}) as shop:
+            await shop.customer(self.ASKED)
+            second = await shop.answer(2)
+
+        assert "imap.example-shop.co.jp" in second
+        assert "自動検出・未確認" in second
+
+    async def test_by_default_nobody_is_asked(self, opened, authority):
+        prober = self.searching(authority)
+        async with opened(prober=prober) as shop:
+            await shop.customer(self.ASKED)
+            await shop.line.wait_for(1)
+            await shop.customer("ありがとう")
+            await shop.line.wait_for(2)
+
+        assert 2 == len(shop.line.sent)
