@@ -10,13 +10,13 @@ import re
 
 from bot.core.short_answers import plain
 
-_CLAUSE_END = re.compile(r"[。、,!.・…~\s]+")
+_CLAUSE_END = re.compile(r"[。、,!.・…~〜♪\s]+")
 _TAIL = r"(?:です|でした|だ|ね|ねえ|よ|な|なあ|わ|わあ|で|けど|が|から|ので|じゃ|べ|ぞ|っす|ございます|ございました)*"
 _HEARD = re.compile(
     r"(?:あ+っ?|ああ|ほ(?:お|う|ー)|へえ?ー?|ふむ?ふむ|ふーん|はい+|はーい|うん|ええ|ん|お)?(?:なるほど(?:なるほど)?|(?:だいたい|大体|よく|よーく|ようやく|やっと|もう|大変|たいへん|とても|ちゃんと)*"
     r"(?:わか|分か|解)(?:りました|った|りもした|りやした|りましたです)|わがった|わーった|理解(?:しました|できました)|りょうかい(?:しました|いたしました|です)?|了解(?:しました|いたしました|です|っす)?|了"
     r"|承知(?:しました|いたしました|です)?|かしこまりました|納得(?:しました|です)?|そう(?:か|っか|ですか|でしたか|なんですね|なんだ|なんですか|いうことですか|いうことか|だったんですね|だったのか|やったんか|なんや)?"
-    r"|そっか(?:あ|ー)?|そうかあ?|ほうか|ほんまか|んだか|んだのか|合点|おっけー|おーけー|おけ|ok|うす|参考になりました|勉強になりました|安心しました|すっきりしました|よかった|良かった)"
+    r"|そっか(?:あ|ー)?|そうかあ?|ほうか|ほんまか|んだか|んだのか|合点|おっけー|おーけー|おけ|ok|うす|まあ?(?:いい|ええ|いっか)(?:か|や|わ|です)?|(?:いい|ええ)(?:や|わ)|参考になりました|勉強になりました|安心しました|すっきりしました|よかった|良かった)"
     + _TAIL
 )
 _THANKED = re.compile(
@@ -72,6 +72,11 @@ def intends(text: str) -> bool:
     return any(_kind(clause) == "means_to" for clause in _CLAUSE_END.split(plain(text)) if clause)
 
 
+_ECHO = re.compile(
+    r".{2,20}(?:(?:ん|の)?ですね|んだね|(?:って|という)ことですね|わけですね|ばいいんだ|ばいいのね|んやね|んだべな)"
+)
+
+
 def _means_to(clause: str) -> bool:
     """Whether *clause* ends in what the speaker will do: any verb that one can mean to do, with nothing else doing it."""
     found = _POLITE.fullmatch(clause)
@@ -84,7 +89,7 @@ def _means_to(clause: str) -> bool:
 
 
 def _kind(clause: str) -> str:
-    """heard, thanked, means_to or opening; "" for anything else."""
+    """heard, thanked, means_to, echo (what was said, said back) or opening; "" for anything else."""
     rest = clause
     while (found := _OPENING.match(rest)) and found.end() < len(rest):
         rest = rest[found.end() :]
@@ -97,4 +102,6 @@ def _kind(clause: str) -> str:
             return "means_to"
     if not _NOT_ONE.search(clause) and (_MEANS_TO.fullmatch(clause) or _means_to(clause)):
         return "means_to"
+    if _ECHO.fullmatch(clause) and not _NOT_ONE.search(clause):
+        return "echo"
     return "opening" if _OPENING.fullmatch(rest) else ""

@@ -95,6 +95,6 @@ def _said_name(rest: str) -> str:
 
 def _bare_name(piece: str) -> str:
     name = _NAME_ENDING.sub("", piece.strip())
-    if not name or _NOT_A_NAME.search(name) or not _NAME.fullmatch(name):
+    if not name or re.fullmatch(r"[ぁ-ん]", name) or _NOT_A_NAME.search(name) or not _NAME.fullmatch(name):
         return ""
     return name

@@ -69,6 +69,8 @@ def read(
 
 def _besides(intent: str, told: Slots) -> tuple[str, ...]:
     """What the slots ask for beside the words: numbers for the screen, and for what fails in a program that has ended."""
+    if intent in SYMPTOMS and told.error_code:
+        return ("error_code",)
     if intent == "open_settings" and told.provider:
         return ("port_settings",)
     if intent == "livemail_eol" and told.provider and told.direction:
@@ -139,8 +141,11 @@ _LIKENED = re.compile(r"と(同じ|一緒|いっしょ|違)")
 
 def _with_bare_code(understanding: Understanding, conversation: Conversation, library: Library) -> Slots:
     """「じゃ535は」, 「0Dだった」: while errors are talked about, a known code however short."""
-    told = understanding.slots
-    found = _BARE_CODE.fullmatch(short.plain(understanding.text))
+    told, words = understanding.slots, short.plain(understanding.text)
+    reply = _SMTP_REPLY.search(words)
+    if reply and not told.error_code and short.fails(words) and reply[0] in library.error_codes:
+        return replace(told, error_code=reply[0])
+    found = _BARE_CODE.fullmatch(words)
     if not found or told.error_code or told.ports or conversation.topic not in _ABOUT_CODES:
         return told
     code = found["code"].upper()
@@ -149,6 +154,7 @@ def _with_bare_code(understanding: Understanding, conversation: Conversation, li
     return replace(told, error_code=next((one for one in likely if one in library.error_codes), None))
 
 
+_SMTP_REPLY = re.compile(r"(?<![\d.:-])[45]\d\d(?![\d.:年円通件人個台回%-]|mb|gb|kb)")
 _BARE_CODE = re.compile(
     r"(?:じゃあ?|では|次は?|今度は)? ?(?P<code>[0-9a-f]{2,5})(?:番|えらー)?(?:は|って|だと|だった|でした|です|も|なら)*(?:どう|何|なに)?[?かの]*"
 )
@@ -171,7 +177,7 @@ def _with_named_direction(
 
 _DIRECTIONS = {
     Role.INCOMING: re.compile(
-        r"受信|(受け|うけ)(取|と)(る|り)(ほう|方|の)|(来|く)る(ほう|方|の)|(届|とど)く(ほう|方|の)|pop3?|imap"
+        r"受信|(受け|うけ)(取|と)(る|り)(ほう|方|の)|(来|(?<!お)く)る(ほう|方|の)|(届|とど)く(ほう|方|の)|pop3?|imap"
     ),
     Role.OUTGOING: re.compile(r"送信|(送|おく|出|だ)(る|す)(ほう|方|の)|smtp"),
 }

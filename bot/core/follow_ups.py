@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from bot.core import short_answers as short
 from bot.core.acknowledgements import acknowledges
-from bot.core.aspects import Aspect, aspects, is_elliptical, names_no_thing, names_nothing, points_back
+from bot.core.aspects import (
+    Aspect,
+    aspects,
+    is_elliptical,
+    is_small_talk,
+    names_no_thing,
+    names_nothing,
+    points_back,
+)
 from bot.core.bare import bare, names
 from bot.core.compare import reports_numbers
 from bot.core.corrections import as_correction
@@ -217,7 +225,14 @@ def _is_over(understanding: Understanding, conversation: Conversation) -> bool:
         return False
     if understanding.intent == "resolved_thanks":
         return True
-    return bool(conversation.topic) and understanding.intent in SMALL_TALK and not short.fails(text)
+    if not conversation.topic or _HOWEVER.search(text):
+        return False
+    short_and_of_it = understanding.intent == conversation.topic and len(text) <= _A_WORD_OF_IT
+    return short_and_of_it or (understanding.intent in SMALL_TALK and not short.fails(text))
+
+
+_A_WORD_OF_IT = 18
+_HOWEVER = re.compile(r"けど|のに|でも|まだ|しかし|が、|ただ")
 
 
 def _heard(understanding: Understanding) -> Reading | None:
@@ -275,7 +290,7 @@ _ABOUT_VALUES = frozenset({"port_settings", "pop_or_imap", "what_is_port", "prov
 def _with_what_is_new(
     understanding: Understanding, conversation: Conversation, library: Library, *, staff: bool
 ) -> Reading:
-    told, topic = understanding.slots, conversation.topic
+    told = understanding.slots
     if reports_numbers(told):
         return Reading(act="follow_up", intent="port_settings")
     if told.error_code:
@@ -285,10 +300,18 @@ def _with_what_is_new(
         return Reading(act="request", intent=one_way(understanding.intent, told))
     if (told.direction or told.protocol) and (staff or not told.client):
         return Reading(act="follow_up", intent="port_settings")
+    if staff and told.client and not told.provider and Aspect.WHERE in aspects(text):
+        return Reading(act="follow_up", intent="open_settings")
     if told.provider or told.unknown_domain:
         numbers = staff or Aspect.NUMBERS in aspects(text)
         wanted = "port_settings" if numbers else _needing_provider(conversation, library)
         return Reading(act="follow_up", intent=wanted)
+    return _with_program(understanding, conversation, library)
+
+
+def _with_program(understanding: Understanding, conversation: Conversation, library: Library) -> Reading:
+    """The mail program is what is new."""
+    told, topic = understanding.slots, conversation.topic
     if told.client == "livemail" and topic and topic not in _NEEDING_STEPS:
         return Reading(act="request", intent="livemail_eol")
     if topic == "port_settings" and told.client in IMAP_FIRST:
@@ -364,8 +387,7 @@ def _of_the_topic(
         understanding, conversation, library
     ):
         return None
-    meant_for_a_person = not staff or short.names_a_person(text)
-    outright = understanding.intent in _SAID_OUTRIGHT - (frozenset() if meant_for_a_person else {"handoff"})
+    outright = understanding.intent in _SAID_OUTRIGHT
     if outright and understanding.verdict == "clear" and names_its_subject(understanding.intent, text):
         return None
     told = tuple(names(understanding.slots, library))
@@ -373,21 +395,36 @@ def _of_the_topic(
         return None
     if short.complains(text) and not short.asks(text) and not understanding.slots.ports:
         return Reading(act="request", intent="not_resolved")
+    if named := _named_outright(understanding):
+        return Reading(act="request", intent=named)
     if reading := about_the_topic(understanding, conversation, library):
         return reading
-    return _unclear(understanding, conversation) if points_back(text) or is_elliptical(text, told) else None
+    return None if is_small_talk(text) else _unclear(understanding, conversation)
 
 
-_SAID_OUTRIGHT = frozenset({"resolved_thanks", "not_resolved", "greeting", "handoff"})
+_SAID_OUTRIGHT = frozenset({"resolved_thanks", "not_resolved", "greeting"})
 
 
 _ALL_BUT_CERTAIN = 0.97
 
 
+def _named_outright(understanding: Understanding) -> str:
+    """A runner-up whose subject is named, where the first match's is not: 「…前に試すことあったよね 警告の」."""
+    text, others = understanding.text, understanding.matches[1:3]
+    if not clear_request(understanding) or names_its_subject(understanding.intent, text):
+        return ""
+    likely = (match.intent for match in others if match.score >= _POSSIBLE)
+    known = (intent for intent in likely if intent not in NO_MATTER and intent not in SYMPTOMS)
+    return next((intent for intent in known if names_its_subject(intent, text)), "")
+
+
+_POSSIBLE = 0.2
+
+
 def _says_too_little(understanding: Understanding, conversation: Conversation, library: Library) -> bool:
     """「じゃあどうすればいいの」: the words alone cannot want anything in particular, whatever they are like."""
     text = understanding.text
-    if understanding.intent in _SAID_OUTRIGHT or not (aspects(text) or points_back(text)):
+    if understanding.intent in _SAID_OUTRIGHT | {"handoff"} or not (aspects(text) or points_back(text)):
         return False
     score = understanding.matches[0].score
     if points_back(text):

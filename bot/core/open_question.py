@@ -39,7 +39,7 @@ def as_answer(understanding: Understanding, conversation: Conversation, library:
     if question.slot == "intent":
         return _as_choice(understanding, question, library)
     if question.slot in CONTACT_SLOTS:
-        return _as_contact(understanding, question)
+        return _as_contact(understanding, question, conversation)
     if question.slot == "offer":
         return _as_consent(understanding, question)
     if asks_back(understanding.text, question.slot):
@@ -123,12 +123,18 @@ def _as_choice(understanding: Understanding, question: Question, library: Librar
     return None
 
 
-def _as_contact(understanding: Understanding, question: Question) -> Reading | None:
+def _as_contact(
+    understanding: Understanding, question: Question, conversation: Conversation
+) -> Reading | None:
     text = understanding.text
+    if conversation.topic == "migration" and _APPLIES.search(short.plain(text)):
+        return Reading(act="accept", intent="migration")
     if short.declines(text) or _declines_the_call(text):
         return Reading(act="decline", intent=question.intent)
     if asks_back(text, question.slot):
         return Reading(act="asks_back", intent=question.intent)
+    if understanding.intent == "resolved_thanks" and short.works_now(text):
+        return None
     contact = find_contact(text, asked=question.slot)
     if contact.phone or (contact != Contact() and not clear_request(understanding)):
         return Reading(act="contact", intent=question.intent, contact=contact)
@@ -153,6 +159,9 @@ def _as_consent(understanding: Understanding, question: Question) -> Reading | N
     return None
 
 
+_APPLIES = re.compile(r"(申し?込み|申込)(ます|たい|む|をお願い|をした)")
+
+
 def _declines_the_call(text: str) -> bool:
     """「いえ、電話はいいです。夜にもう一度やってみます」"""
     pieces = clauses(text)
@@ -165,7 +174,9 @@ def asks_back(text: str, slot: str) -> bool:
     return bool(_RATHER_NOT.search(words) or (_WANTED[slot].search(words) and _HAS_TO.search(words)))
 
 
-_DETAILS = re.compile(r"名前|電話|番号|連絡先|住所|個人情報|時間|これ|それ|全部|書か|言わ|教え")
+_DETAILS = re.compile(
+    r"名前|苗字|名字|姓|匿名|携帯|自宅|電話|番号|連絡先|住所|個人情報|時間|これ|それ|全部|書か|言わ|教え"
+)
 _WANTED = {
     "provider": re.compile(r"ぷろばいだ|会社|あどれす|それ|これ|なん|何|どうし|なぜ|言わ|教え"),
     "client": re.compile(r"そふと|あぷり|それ|これ|なん|何|どうし|なぜ|言わ|教え"),
@@ -174,7 +185,7 @@ _WANTED = {
 }
 _HAS_TO = re.compile(
     r"(ないと|なきゃ|なくちゃ|なくては|なければ|ねば|んと|へんと).{0,3}(だめ|駄目|いけ|なら|あかん|進)|なくて(も|は)(いい|ええ|よい|だめ|大丈夫|かま)|(必要|要)(です|なん|ある|あり|なの)|いる(の|ん)(です)?か?|必須|関係(ある|あり)"
-    r"|(なん|何|なに|どうし|なぜ).{0,6}(聞く|きく|聞か|いる|要る|必要)|(聞い|きい)て(どう|何)"
+    r"|(なん|何|なに|どうし|なぜ).{0,6}(聞く|きく|聞か|いる|要る|必要)|(聞い|きい)て(どう|何)|(だけ|でも|じゃ|では)(でも|で|も)?(い?い|よい|ええ|大丈夫|かまい|構い)"
 )
 _RATHER_NOT = re.compile(
     r"(教え|おしえ|言い|いい|書き|出し|知らせ|伝え)(たく(は)?(ない|ありません)|とうない|とない)|教えられ(ない|ません)|個人情報"

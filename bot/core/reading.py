@@ -78,8 +78,8 @@ def holds(understanding: Understanding, topic: str, *, staff: bool) -> bool:
         return False
     if intent in {"cannot_receive", "cannot_send"} and understanding.slots.direction is None:
         return short.complains_of_mail(text)
-    if intent == "handoff" and staff:
-        return short.names_a_person(text)
+    if intent == "handoff":
+        return short.names_a_person(text) or (not staff and short.asks_a_favour(text))
     return score >= (_LIKELY if near(intent, topic) or not topic else SURE)
 
 
@@ -132,7 +132,7 @@ _SUBJECTS = {
         r"番|ぽーと|設定|値|さーば|ほすと|ssl|tls|暗号|pop|imap|smtp|[0-9]{2,3}|受信|送信|名|合って|正し|受け|送る|おくる|うけ"
     ),
 }
-_BEYOND_DOUBT = 0.97
+_BEYOND_DOUBT = 0.995
 _LIKELY = 0.4
 SURE = 0.6
 VERY_SURE = 0.8

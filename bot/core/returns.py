@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.core import short_answers as short
 from bot.core.aspects import Aspect, aspects
-from bot.core.reading import NO_MATTER, SMALL_TALK, SYMPTOMS, Reading, clear_request, one_way
+from bot.core.reading import NO_MATTER, SMALL_TALK, SYMPTOMS, Reading, clear_request, holds, one_way
 
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _EARLIER = re.compile(
     r"(さっき|先ほど|さきほど|先程|最初|はじめ|始め|この前|こないだ)(の|に|言|聞|教|話).{0,14}?(件|話|ほう|方|こと|質問|続き|つづき|問題|とこ|$|は|、)"
     r"|(話|件|ほう|方|問題|質問|本題|受信|送信|めーる|設定|警告)(の話)?(に|へ|を)(戻|もど)(り|る|して|し|って|す|ろう)"
+    r"|(めーる|受信|送信|設定|さっき|先ほど|その|前)の(続き|つづき)|^(続き|つづき)(を|から|の)"
     r"|(話|本題)(を|に|が|は)?(戻|もど)|^(で|それで|んで)[、,]"
 )
 _WHICH_OF_TWO = (
@@ -92,7 +93,7 @@ def _earlier(
     best = max(earlier, key=lambda intent: scores.get(intent, 0.0))
     if scores.get(best, 0.0) >= _LIKELY_AT_ALL:
         return Reading(act="follow_up", intent=best)
-    if clear_request(understanding):
+    if holds(understanding, conversation.topic, staff=False):
         return None
     before = next(
         (intent for intent in reversed(earlier) if intent != conversation.topic), conversation.topic

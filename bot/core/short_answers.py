@@ -59,7 +59,10 @@ _ONE_WAY = re.compile(
     r"受信|送信|(受け|うけ)(取|と)|(送|おく|出|だ)(る|す)(ほう|方|の)|(来|く|届|とど)(る|く)(ほう|方|の)"
 )
 _A_PERSON = re.compile(
-    r"担当|有人|人(に|を|と|が)|ひと(に|を|と)|電話|でんわ|代わ|かわって|えすかれ|引き継|訪問|遠隔|おぺれーたー|責任者|店長"
+    r"担当|有人|(?<!他の)(?<!ほかの)(?<!別の)(?<!相手の)(人|ひと|誰か|だれか|人間|すたっふ|おぺれーたー|責任者|店長)(に|を|と|が|の|いま|呼|出|$)|電話(?!番号|会社|代)|でんわ|代わ(って|り)|かわって|えすかれ|引き継|訪問|遠隔|(こちら|うち)(に|へ|まで)"
+)
+_FAVOUR = re.compile(
+    r"(て|で)(もら(え|い|う)|いただ(け|き)|頂(け|き)|くれ|ほしい|欲しい|ください|下さい)|お願い|おねがい|頼み|頼む|たのむ|助けて|たすけて|呼ん|つない|来て|相談"
 )
 _BOTH_WAYS = re.compile(
     r"(受信|送信|届|来|送).{0,5}も.{0,3}(受信|送信|届|来|送).{0,5}も|(届か|来な|来ません|(受信でき|受け取れ)(な|ま|ず|へん)).{1,12}(送れ|送信でき|送られ)(な|ま|ず|へん)|(送れ|送信でき)(な|ま|ず|へん).{1,12}(届か|来な|来ません|(受信でき|受け取れ)(な|ま|ず|へん))|送受信(が|も|とも)?(でき|だめ|不)|(両方|どちらも|どっちも|全部)(とも)?(だめ|でき|使え)"
@@ -75,7 +78,7 @@ _SSL = re.compile(
     r"(ssl|暗号化|tls)(の?(チェック|ちぇっく|印|しるし))?(は|が|を|も|に)?(?P<off>なし|無し|ない|つ(い|け)て(い?ない|い?ません)|入(って|れて)(い?ない|い?ません)|使って(い?ない|い?ません)|して(い?ない|い?ません)|おふ|off)|(ssl|暗号化|tls)(の?(ちぇっく|印|しるし))?(は|が|を|も|に)?(?P<on>あり|有り|つ(い|け)て(い?る|います)|入(って|れて)(い?る|います)|使って(い?る|います)|して(い?る|います)|おん|on)"
 )
 _TEMPORARY = re.compile(
-    r"^(?!.*(戻|もど|まま|いつまで|やめ)).*(一時(的な|的に)?の?(設定|対策|措置|回避|対応)|応急(処置|措置))"
+    r"^(?!.*(戻|もど|まま|いつまで|やめ|前に)).*(一時(的な|的に)?の?(設定|対策|措置|回避|対応)|応急(処置|措置)|暫定(値|設定|対応|措置|出|の値))"
 )
 _HELP = re.compile(
     r"^(すみません|あのー?|誰か|だれか|お願い)*[、\s]*(助けて|たすけて|困って|こまって|困った|こまった|相談(したい|に乗|があ)|聞きたいこと|教えてほしいこと|質問があ).{0,12}$"
@@ -92,7 +95,7 @@ _NOT_THE_UPDATE = re.compile(
 def plain(text: str) -> str:
     """*text* in one spelling for these tables: one width, lower case, hiragana, no marks at its end."""
     folded = one_width(text).translate(_TO_HIRAGANA)
-    return re.sub(r"[。!.、~\s]+$", "", re.sub(r"\s+", " ", folded).strip())
+    return re.sub(r"[。!.、~〜♪\s]+$", "", re.sub(r"\s+", " ", folded).strip())
 
 
 def says_yes(text: str) -> bool:
@@ -149,6 +152,11 @@ def fails(text: str) -> bool:
 def complains_of_mail(text: str) -> bool:
     """Whether the text says in so many words that mail does not come or go."""
     return bool(_NO_MAIL.search(plain(text)))
+
+
+def asks_a_favour(text: str) -> bool:
+    """「そちらでやってもらえる？」: wants something done by others."""
+    return bool(_FAVOUR.search(plain(text)))
 
 
 def names_one_way(text: str) -> bool:
