@@ -37,16 +37,13 @@ def document() -> dict[str, Any]:
             "/openapi.json": {
                 "get": _get("This document.", {"200": _json("An OpenAPI document.", {"type": "object"})})
             },
-            "/media/{token}": {
-                "get": _get(
-                    "An operator's picture, under a signed address that ends.",
-                    {
-                        "200": {"description": "The picture.", "content": {"*/*": {}}},
-                        "404": {"description": "Never signed by us, or over."},
-                        "503": {"description": "Slack does not give it just now."},
-                    },
-                    {"name": "token", "in": "path", "required": True, "schema": {"type": "string"}},
-                )
+            "/media/{token}": {"get": _signed("An operator's picture.", gives="*/*", may_be_away=True)},
+            "/setup/{token}": {"get": _signed("How to set up one mail account.", gives="text/html")},
+            "/setup/{token}/madoguchi.mobileconfig": {
+                "get": _signed("The settings for Apple's programs.", gives="application/x-apple-aspen-config")
+            },
+            "/setup/{token}/.well-known/autoconfig/mail/config-v1.1.xml": {
+                "get": _signed("The settings for Thunderbird and others.", gives="text/xml")
             },
         },
     }
@@ -111,6 +108,17 @@ def _slack_body() -> dict[str, Any]:
         "application/json": {"schema": schema},
         "application/x-www-form-urlencoded": {"schema": form},
     }
+
+
+def _signed(summary: str, *, gives: str, may_be_away: bool = False) -> dict[str, Any]:
+    responses: dict[str, Any] = {
+        "200": {"description": "Here it is.", "content": {gives: {}}},
+        "404": {"description": "Never signed by us, or over."},
+    }
+    if may_be_away:
+        responses["503"] = {"description": "Slack does not give it just now."}
+    token = {"name": "token", "in": "path", "required": True, "schema": {"type": "string"}}
+    return _get(f"{summary} Under a signed address that ends.", responses, token)
 
 
 def _get(summary: str, responses: dict[str, Any], *parameters: dict[str, Any]) -> dict[str, Any]:

@@ -194,7 +194,7 @@ async def test_every_address_keeps_to_the_openapi_document(service):
 
     labels = await asyncio.to_thread(fuzz)
 
-    assert set(labels) == {
+    assert set(labels) >= {
         "POST /line/webhook", "POST /slack/events", "GET /healthz", "GET /readyz", "GET /metrics",
         "GET /media/{token}",
     }  # fmt: skip
