@@ -122,18 +122,28 @@ def fit(examples: Sequence[Example], seen: Sequence[Found], intents: Sequence[st
 def _fitted_on(
     examples: Sequence[Example], seen: Sequence[Found], intents: Sequence[str], names: Sequence[Sequence[str]]
 ) -> Model:
+    """The mean of several machines, each of which does without one family: none may lean on one kind of evidence alone."""
     model = _blank(seen, intents, names)
-    machine = _support_vectors().fit(
-        _matrix(seen, model),
-        [example.intent for example in examples],
-        sample_weight=[example.share for example in examples],
-    )
-    order = [list(machine.classes_).index(intent) for intent in intents]
-    return replace(
-        model,
-        weights=machine.coef_[order].T.astype(np.float32),
-        bias=machine.intercept_[order].astype(np.float32),
-    )
+    everything = _matrix(seen, model)
+    weights = np.zeros_like(model.weights)
+    bias = np.zeros_like(model.bias)
+    for family in range(len(FAMILIES)):
+        used = _columns_without(model, family)
+        machine = _support_vectors().fit(
+            everything[:, used],
+            [example.intent for example in examples],
+            sample_weight=[example.share for example in examples],
+        )
+        order = [list(machine.classes_).index(intent) for intent in intents]
+        weights[used] += machine.coef_[order].T
+        bias += machine.intercept_[order]
+    return replace(model, weights=weights / len(FAMILIES), bias=bias / len(FAMILIES))
+
+
+def _columns_without(model: Model, family: int) -> NDArray[np.intp]:
+    """The rows of the features of all other families."""
+    left_out = set(model.rows[family].values())
+    return np.array([row for row in range(1, len(model.names)) if row not in left_out], dtype=np.intp)
 
 
 def cross_validate(
