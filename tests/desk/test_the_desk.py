@@ -380,7 +380,7 @@ class TestHelp:
         assert "佐藤" in taken.line.texts[-1]
 
     async def test_there_is_no_draft_where_the_bot_would_hand_over(self, taken):
-        await taken.customer("ありがとう")
+        await taken.customer("今夜はしょうゆラーメンが食べたい")
 
         await taken.press("ticket_draft")
 
