@@ -119,8 +119,9 @@ async def test_a_table_that_is_gone_is_a_store_error_and_its_return_ends_it(stor
 async def test_a_full_disk_is_a_store_error_and_what_was_acknowledged_is_kept(sqlite_url, clock):
     store = open_store(sqlite_url, clock=clock)
 
-    def limit_pages(pages, records):
+    def leave_pages(more, records):
         connection = records.outbox._connection
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar() + more
         return connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}").scalar()
 
     def add(number, records):
@@ -129,12 +130,12 @@ async def test_a_full_disk_is_a_store_error_and_what_was_acknowledged_is_kept(sq
     def count(records):
         return [each.send.id for each in records.outbox.lease("us", clock.now(), clock.now(), 999)]
 
-    await store.transact(partial(limit_pages, 60))
+    await store.transact(partial(leave_pages, 30))
     answers = []
     for first in range(0, 100, 10):
         works = (partial(add, number) for number in range(first, first + 10))
         answers += await asyncio.gather(*map(store.transact, works), return_exceptions=True)
-    await store.transact(partial(limit_pages, 100_000))
+    await store.transact(partial(leave_pages, 100_000))
     await store.transact(partial(add, 100))
     kept = await store.transact(count)
     await store.close()
