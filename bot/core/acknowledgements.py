@@ -21,12 +21,12 @@ _HEARD = re.compile(
 )
 _THANKED = re.compile(
     r"(?:本当に|ほんとに|ほんとう(?:に)?|どうも|とりあえず|いつも|ご?丁寧に|詳しく|くわしく|教えてくれて|教えていただき|早速|さっそく|色々|いろいろ)*"
-    r"(?:ありがと(?:う|さん|ー|な|ね)?(?:ございま(?:す|した))?|おおきに|サンキュー|さんきゅー|thanks?|感謝(?:します|です)?|助かり(?:ます|ました)|助かる|たすかり(?:ます|ました)|お世話(?:になりました|さまでした|様でした)|お手数(?:を)?(?:おかけ|かけ)(?:しま|ま)した|どうも(?:ね|な)?|(?:どうも)?ご親切(?:に|さま)?(?:どうも)?|恐れ入ります|すみません(?:でした|ね)?|すんません|ごめん(?:なさい|ね)?|失礼(?:します|しました)?|おやすみなさい|よろしく(?:お願いします|おねがいします)?)"
+    r"(?:ありがと(?:う|さん|ー|な|ね)?(?:ございま(?:す|した))?|おおきに|さんきゅー?|さんくす|あざー?っ?す|thanks?|thx|感謝(?:します|です)?|助かり(?:ます|ました)|助かる|たすかり(?:ます|ました)|お世話(?:になりました|さまでした|様でした)|お手数(?:を)?(?:おかけ|かけ)(?:しま|ま)した|どうも(?:ね|な)?|(?:どうも)?ご親切(?:に|さま)?(?:どうも)?|恐れ入ります|すみません(?:でした|ね)?|すんません|ごめん(?:なさい|ね)?|失礼(?:します|しました)?|おやすみなさい|よろしく(?:お願いします|おねがいします)?)"
     + _TAIL
 )
 _OPENING = re.compile(
     r"(?:じゃあ?|では|それでは|それじゃあ?|んじゃ|ほな|ほんなら|なら|それなら|でしたら|まあ|とりあえず|さっそく|早速|一応|一度|いちど|もう一度|もう(?:1回|一回)|まず(?:は)?|あとで|後で|今から|いまから|今度|また"
-    r"|明日|あした|今日|今夜|夜に?|帰ったら|家(?:に|で)(?:帰って(?:から)?)?|自分で|あ|ああ|はい|うん|ええ|はあ|うーん|ちょっくら|ちょっと|少し|すこし|ゆっくり|やっぱり|もう少し|またあとで|それで|これで|そうですね|いや|いえ|へえ+ー?|へー|ほう|ほお|ふ[うー]*ん|あら|おお?|お、?)"
+    r"|明日|あした|今日|今夜|夜に?|帰ったら|家(?:に|で)(?:帰って(?:から)?)?|自分で|あ|ああ|はい|うん|ええ|はあ|うーん|ちょっくら|ちょっと|少し|すこし|ゆっくり|やっぱり|もう少し|またあとで|それで|これで|そうですね|いや|いえ|へえ+ー?|へー|ほう|ほお|ふ[うー]*ん|あら|おお?|お、?|[はへほふあおうえん][はへほふあおうえんーぁっ]*)"
 )
 _POLITE = re.compile(rf"(?P<verb>[^?]{{1,28}}?)ます{_TAIL}")
 _BY_ITSELF = re.compile(
@@ -72,9 +72,22 @@ def intends(text: str) -> bool:
     return any(_kind(clause) == "means_to" for clause in _CLAUSE_END.split(plain(text)) if clause)
 
 
-_ECHO = re.compile(
-    r".{2,20}(?:(?:ん|の)?ですね|んだね|(?:って|という)ことですね|わけですね|ばいいんだ|ばいいのね|んやね|んだべな)"
+_BESIDE = (
+    re.compile(
+        r".{2,20}(?:(?:ん|の)?ですね|んだね|(?:って|という)ことですね|わけですね|ばいいんだ|ばいいのね|んやね|んだべな)"
+    ),
+    re.compile(r"[^が]{1,14}[うくぐすつぬぶむる](?:わ|よ|ね|ぞ|で|わね|か)"),
+    re.compile(
+        r"[^が]{1,14}(?:み|し|り|き|え|め|れ|ち|び)ました|[^が]{1,10}(?:した|えた|めた|れた|んだ)(?:よ|わ)?"
+    ),
 )
+"""Beside a word of acknowledgement or an intention: what was said, said back; what one does, and what one did."""
+
+
+def thanks(text: str) -> bool:
+    """Whether *text* only says thanks: 「あざす」, 「どうもご親切に」."""
+    found = {_kind(clause) for clause in _CLAUSE_END.split(plain(text)) if clause}
+    return "thanked" in found and found <= {"thanked", "opening"}
 
 
 def _means_to(clause: str) -> bool:
@@ -89,7 +102,7 @@ def _means_to(clause: str) -> bool:
 
 
 def _kind(clause: str) -> str:
-    """heard, thanked, means_to, echo (what was said, said back) or opening; "" for anything else."""
+    """heard, thanked, means_to, beside (nothing by itself) or opening; "" for anything else."""
     rest = clause
     while (found := _OPENING.match(rest)) and found.end() < len(rest):
         rest = rest[found.end() :]
@@ -102,6 +115,6 @@ def _kind(clause: str) -> str:
             return "means_to"
     if not _NOT_ONE.search(clause) and (_MEANS_TO.fullmatch(clause) or _means_to(clause)):
         return "means_to"
-    if _ECHO.fullmatch(clause) and not _NOT_ONE.search(clause):
-        return "echo"
+    if not _NOT_ONE.search(clause) and any(way.fullmatch(clause) for way in _BESIDE):
+        return "beside"
     return "opening" if _OPENING.fullmatch(rest) else ""

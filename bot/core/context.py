@@ -18,7 +18,7 @@ from bot.core.corrections import forgetting
 from bot.core.follow_ups import as_follow_up
 from bot.core.hearing import clauses
 from bot.core.open_question import as_answer, as_details
-from bot.core.reading import SMALL_TALK, SYMPTOMS, Reading, one_way
+from bot.core.reading import SMALL_TALK, SYMPTOMS, Reading, close_second, one_way, weighed
 from bot.core.slots import Port, Role, Slots
 from bot.core.understanding import OUT_OF_SCOPE
 
@@ -34,6 +34,7 @@ def read(
     understanding: Understanding, conversation: Conversation, library: Library, *, staff: bool
 ) -> Reading:
     """What the utterance does in this conversation."""
+    understanding = weighed(understanding, conversation.topic)
     understanding = replace(understanding, slots=_with_named_client(understanding, conversation, library))
     understanding = replace(understanding, slots=_with_bare_ports(understanding, conversation))
     understanding = replace(understanding, slots=_without_misspelt_host(understanding, conversation))
@@ -231,7 +232,7 @@ def _with_ssl(slots: Slots, ssl: bool) -> Slots:  # noqa: FBT001 - a value of a 
 def _as_request(
     understanding: Understanding, conversation: Conversation, library: Library, *, staff: bool
 ) -> Reading:
-    also = tuple(intent for intent in understanding.also if intent in library.intents)
+    also = tuple(i for i in (*understanding.also, *close_second(understanding)) if i in library.intents)
     if staff and understanding.intent in SYMPTOMS and not short.fails(understanding.text):
         return Reading(act="request", intent="port_settings")
     if symptom := _symptom(understanding):
@@ -272,7 +273,7 @@ def _stands_out(understanding: Understanding) -> bool:
     return understanding.intent not in SMALL_TALK and first >= _AHEAD * second and first >= _HALF
 
 
-_AHEAD, _HALF = 2.5, 0.5
+_AHEAD, _HALF = 2.5, 0.45
 _SHORT_LINE = 20
 
 
@@ -285,7 +286,8 @@ def _symptom(understanding: Understanding) -> str:
         return ""
     if short.says_both_ways(understanding.text):
         return "mail_stopped"
-    if SYMPTOMS.issuperset(understanding.candidates):
+    plainly = told.direction and not told.error_code and short.fails(understanding.text)
+    if plainly or SYMPTOMS.issuperset(understanding.candidates):
         return one_way(understanding.intent, understanding.slots)
     return ""
 

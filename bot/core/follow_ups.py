@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.core import short_answers as short
-from bot.core.acknowledgements import acknowledges
+from bot.core.acknowledgements import acknowledges, thanks
 from bot.core.aspects import (
     Aspect,
     aspects,
@@ -142,7 +142,9 @@ _FOLLOW_UPS = (
     ),
     _FollowUp(
         topics=frozenset({"auth_failed"}),
-        words=re.compile(r"消せ|消し|けせ|けし|削除|取り消|取消|送っちゃ|送ってしま|おくってしま|見られ"),
+        words=re.compile(
+            r"消せ|消し|けせ|けし|削除|取り消|取消|送っちゃ|なかったこと|忘れて(くだ|ね|ほし)|送ってしま|おくってしま|見られ"
+        ),
         intent="auth_failed",
         focus="password_sent",
     ),
@@ -240,7 +242,12 @@ def _heard(understanding: Understanding) -> Reading | None:
     told = understanding.slots
     if told.provider or told.client or told.protocol or told.error_code:
         return None
-    return Reading(act="heard", intent="resolved_thanks") if acknowledges(understanding.text) else None
+    if acknowledges(understanding.text):
+        return Reading(act="heard", intent="resolved_thanks")
+    asked = understanding.intent in {"greeting", "handoff"} and understanding.verdict == "clear"
+    return (
+        Reading(act="request", intent="resolved_thanks") if not asked and thanks(understanding.text) else None
+    )
 
 
 def _shorthand(understanding: Understanding) -> Reading | None:
@@ -387,16 +394,13 @@ def _of_the_topic(
         understanding, conversation, library
     ):
         return None
-    outright = understanding.intent in _SAID_OUTRIGHT
-    if outright and understanding.verdict == "clear" and names_its_subject(understanding.intent, text):
+    if _said_outright(understanding):
         return None
     told = tuple(names(understanding.slots, library))
     if not points_back(text) and not names_no_thing(text, told):
         return None
     if short.complains(text) and not short.asks(text) and not understanding.slots.ports:
         return Reading(act="request", intent="not_resolved")
-    if named := _named_outright(understanding):
-        return Reading(act="request", intent=named)
     if reading := about_the_topic(understanding, conversation, library):
         return reading
     return None if is_small_talk(text) else _unclear(understanding, conversation)
@@ -408,23 +412,22 @@ _SAID_OUTRIGHT = frozenset({"resolved_thanks", "not_resolved", "greeting"})
 _ALL_BUT_CERTAIN = 0.97
 
 
-def _named_outright(understanding: Understanding) -> str:
-    """A runner-up whose subject is named, where the first match's is not: 「…前に試すことあったよね 警告の」."""
-    text, others = understanding.text, understanding.matches[1:3]
-    if not clear_request(understanding) or names_its_subject(understanding.intent, text):
-        return ""
-    likely = (match.intent for match in others if match.score >= _POSSIBLE)
-    known = (intent for intent in likely if intent not in NO_MATTER and intent not in SYMPTOMS)
-    return next((intent for intent in known if names_its_subject(intent, text)), "")
-
-
-_POSSIBLE = 0.2
+def _said_outright(understanding: Understanding) -> bool:
+    """Thanks, a greeting, or that it still fails, in words that cannot be missed."""
+    text, intent = understanding.text, understanding.intent
+    if intent not in _SAID_OUTRIGHT or understanding.verdict != "clear":
+        return False
+    return names_its_subject(intent, text) and not (intent == "resolved_thanks" and short.asks(text))
 
 
 def _says_too_little(understanding: Understanding, conversation: Conversation, library: Library) -> bool:
     """「じゃあどうすればいいの」: the words alone cannot want anything in particular, whatever they are like."""
     text = understanding.text
-    if understanding.intent in _SAID_OUTRIGHT | {"handoff"} or not (aspects(text) or points_back(text)):
+    if (
+        _said_outright(understanding)
+        or understanding.intent == "handoff"
+        or not (aspects(text) or points_back(text))
+    ):
         return False
     score = understanding.matches[0].score
     if points_back(text):

@@ -20,13 +20,17 @@ _EXCUSE = re.compile(
     r"|(?:見|打ち|言い|聞き|押し|書き|読み)?(?:ま|間)(?:ちが|違)(?:い|え)(?:てた|てました|て(?:い)?ました|ました|た|です|でした)?"
     r"|(?:違|ちが)(?:う|った|いました|います|うわ|うんです)(?:って|よ|ね|ん(?:です|だ))?|訂正(?:します|です)?|勘違い(?:です|でした|してました)?))+[、,。!！\s…]*"
 )
+_GREETING = re.compile(
+    r"(?:いつも)?(?:お世話(?:になって|に成って)?(?:い|お)?(?:になり|り)?ます|お世話さま(?:です)?|こんにち[はわ]|こんばん[はわ]|おはよう(?:ございます)?|(?:はじ|初)めまして|夜分(?:に|遅くに)*(?:すみません|失礼します)?|もしもし)"
+    r"[、。,!！\s　]+"
+)
 _SOFTLY = r"(?:です|でし(?:た|て)|だ|よ|って(?:ば|言って(?:る|ます))?|し|んです(?:けど|が)?|のです(?:が)?|けれど?も?|けど|が|ので|から|ね|わ|のに)*"
 _NOT = r"(?:では|じゃ|でも|とは|やな|ちゃう)?(?:な(?:い|かった|く|くて)|ありません(?:でした)?|ねえ|ねぇ|あらへん)"
 _BUT = r"(?:じゃなくて?|ではなくて?|でなくて|じゃのうて|やなくて|ちゃうくて|ちゃうて|じゃねえ?くて)"
 _DENIALS = (
     re.compile(rf"(?P<x>[^。、，!?！？\n]{{1,30}}?){_BUT}[、，,\s]*(?=[^。\s])"),
     re.compile(
-        rf"(?P<x>[^。、，!?！？\n]{{1,30}}?)(?:では|じゃ|でも)(?:な(?:い|かった)|ありません(?:でした)?|ねえ){_SOFTLY}(?:[。、，!！\s]+|$)"
+        rf"(?P<x>[^。、，!?！？\n]{{1,30}}?)(?<![たるいうくすだてん])(?:では|じゃ|でも)(?:な(?:い|かった)|ありません(?:でした)?|ねえ){_SOFTLY}(?:[。、，!！\s]+|$)"
         r"(?!か)"
     ),
     re.compile(
@@ -60,13 +64,13 @@ class Heard:
 
 
 def hear(text: str) -> Heard:
-    """Set apart what *text* denies and the excuses around it. A text that only denies is left as it is."""
+    """Set apart what *text* denies, and the greetings and excuses around it. A text that only denies is left as it is."""
     rest, denied = text, []
     for pattern in _DENIALS:
         for found in list(pattern.finditer(rest)):
             denied.append(found["x"])
             rest = rest.replace(found.group(), " ", 1)
-    rest = _the_question(without_excuses(rest))
+    rest = _the_question(without_excuses(_without_greeting(rest)))
     meant = rest if _says_something(rest) else text
     return Heard(text=text, meant=meant.strip(), denied="、".join(denied))
 
@@ -78,6 +82,16 @@ def _the_question(text: str) -> str:
         return text
     news = all(short.works_now(piece) or acknowledges(piece) for piece in before)
     return last if news and not any(short.complains(piece) for piece in before) else text
+
+
+def _without_greeting(text: str) -> str:
+    """*text* without 「お世話になります。」 before what is meant."""
+    found = _GREETING.match(text)
+    rest = text[found.end() :] if found else text
+    return rest if len(rest) >= _MORE_THAN_A_GREETING else text
+
+
+_MORE_THAN_A_GREETING = 8
 
 
 def without_excuses(text: str) -> str:

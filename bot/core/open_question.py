@@ -44,7 +44,8 @@ def as_answer(understanding: Understanding, conversation: Conversation, library:
         return _as_consent(understanding, question)
     if asks_back(understanding.text, question.slot):
         return Reading(act="asks_back", intent=question.intent)
-    if focused(understanding.text, conversation):
+    told_where = Aspect.WHERE in aspects(understanding.text) or not _fills(question.slot, understanding.slots)
+    if told_where and focused(understanding.text, conversation):
         return None
     return _as_slot(understanding, question, library)
 

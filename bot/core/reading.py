@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from bot.core import short_answers as short
@@ -74,7 +74,7 @@ def holds(understanding: Understanding, topic: str, *, staff: bool) -> bool:
     score = understanding.matches[0].score
     if topic and score < _BEYOND_DOUBT and not names_its_subject(intent, text):
         return False
-    if intent in SYMPTOMS and not short.fails(text):
+    if intent in SYMPTOMS and (short.supposes(text) or not short.fails(text)):
         return False
     if intent in {"cannot_receive", "cannot_send"} and understanding.slots.direction is None:
         return short.complains_of_mail(text)
@@ -90,10 +90,55 @@ def near(intent: str, topic: str) -> bool:
 
 def names_its_subject(intent: str, text: str) -> bool:
     """Whether *text* has a word for what *intent* is about, as whoever leaves a topic for it must say."""
+    if intent == "handoff":
+        return short.names_a_person(text) or short.asks_a_favour(text)
     subject = _SUBJECTS.get(intent)
     return subject is None or bool(subject.search(short.plain(text)))
 
 
+def weighed(understanding: Understanding, topic: str) -> Understanding:
+    """*understanding* with the first match that names its subject in front, where the first of all does not."""
+    first = understanding.matches[0] if understanding.matches else None
+    text = understanding.text
+    if first is None or first.intent == OUT_OF_SCOPE or first.score >= _BEYOND_DOUBT:
+        return understanding
+    if names_its_subject(first.intent, text):
+        return understanding
+    likely = (
+        m
+        for m in understanding.matches[1:4]
+        if m.score >= (_OF_THE_TOPIC if m.intent == topic else _POSSIBLE)
+    )
+    better = next((m for m in likely if m.intent != OUT_OF_SCOPE and names_its_subject(m.intent, text)), None)
+    if better is None:
+        return understanding
+    others = tuple(match for match in understanding.matches if match is not better)
+    candidates = tuple(intent for intent in understanding.candidates if intent != first.intent)
+    return replace(understanding, matches=(better, *others), verdict="clear", candidates=candidates)
+
+
+def close_second(understanding: Understanding) -> tuple[str, ...]:
+    """The second match where it is named as plainly as the first, and almost as likely: both are served."""
+    pair = understanding.matches[:2]
+    if len(pair) < 2 or pair[1].score < _CLOSE or SMALL_TALK & {match.intent for match in pair}:
+        return ()
+    if understanding.verdict != "clear" or {"not_resolved", "handoff"} & {match.intent for match in pair}:
+        return ()
+    named = all(names_its_subject(match.intent, understanding.text) for match in pair)
+    return (pair[1].intent,) if named and not any({m.intent for m in pair} <= g for g in _ALIKE) else ()
+
+
+_CLOSE = 0.3
+_ALIKE = (
+    SYMPTOMS | {"error_code", "after_windows_update"},
+    frozenset(
+        {"port_settings", "open_settings", "what_is_port", "provider_docs", "revert_settings", "pop_or_imap"}
+    ),
+    MOVING,
+    ABOUT_UPDATES,
+)
+"""Intents that are told apart by little, and are seldom meant together."""
+_POSSIBLE, _OF_THE_TOPIC = 0.2, 0.05
 _SUBJECTS = {
     "update_safety": re.compile(r"更新|あっぷ|update|うぃんどうず|windows"),
     "after_windows_update": re.compile(r"更新|あっぷ|update|うぃんどうず|windows|再起動"),
