@@ -19,8 +19,9 @@ OURS = ("LINE_", "SLACK_", "MADOGUCHI_")
 
 
 @pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch):
-    """No test sees the settings of the person who runs it."""
+def _clean_environment(monkeypatch, tmp_path_factory):
+    """No test sees the settings, or the data, of the person who runs it."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.getbasetemp() / "no-data"))
     for name in os.environ:
         if name.startswith(OURS):
             monkeypatch.delenv(name)

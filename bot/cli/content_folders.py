@@ -21,8 +21,11 @@ def load() -> Library:
 
 def with_looks(library: Library) -> Library:
     """*library* with the candidates usable that `providers verify` has proved on this computer."""
-    data_dir = own_data_dir()
-    if not (data_dir / "verifications").is_dir():
+    try:
+        data_dir = own_data_dir()
+    except RuntimeError:  # a user without a home
+        return library
+    if not os.path.isdir(data_dir / "verifications"):  # noqa: PTH112 - False too where it may not be read
         return library  # reading looks costs an import that most have no use for
     from bot.probe.records import VerificationRecords, with_kept_looks
 
