@@ -439,14 +439,15 @@ def _says_too_little(understanding: Understanding, conversation: Conversation, l
 
 
 def _unclear(understanding: Understanding, conversation: Conversation) -> Reading | None:
-    topic = conversation.topic
+    """Nothing in particular is asked: the topic, or what was talked about before and is named."""
+    topic, text = conversation.topic, understanding.text
+    if not names_its_subject(topic, text):
+        earlier = (i for i in reversed(conversation.served) if i not in {*NO_MATTER, *SYMPTOMS})
+        if named := next((intent for intent in earlier if names_its_subject(intent, text)), ""):
+            return Reading(act="follow_up", intent=named)
     if understanding.verdict == "unknown":
         return Reading(act="unclear", intent=topic)
-    if (
-        topic in understanding.candidates
-        or understanding.verdict == "clear"
-        or points_back(understanding.text)
-    ):
+    if topic in understanding.candidates or understanding.verdict == "clear" or points_back(text):
         return Reading(act="follow_up", intent=topic)
     return None
 

@@ -197,7 +197,7 @@ _NEIGHBOURS = (
     frozenset({"ssl_warning", "revert_settings", "port_settings"}),
     frozenset({"provider_docs", "port_settings", "pop_or_imap", "what_is_port"}),
     MOVING | {"update_safety"},
-    ABOUT_UPDATES,
+    ABOUT_UPDATES | SYMPTOMS,
 )
 """Topics between which talk moves easily: a lower score will do."""
 
