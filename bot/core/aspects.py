@@ -91,7 +91,7 @@ _TALKED_OF_HERE = re.compile(
     r"|書類|紙|通帳|請求書|封筒|明細|公式|ぺーじ|ぼたん|ちぇっく|うぃんどうず|windows|win|ssl|tls|smtp|pop3?|imap|ng|ok|url|こーす|ぷらん|めにゅー|すまほ|携帯|せきゅりてぃ|そふと|あかうんと|ゆーざー?名?|名前|文字|言葉|ふぉるだ|とらぶる"
 )
 _SAID_ANYWHERE = re.compile(
-    r"大丈夫|一つ|一回|一度|一番|一緒|不安|不要|両方|両者|友達|友人|知人|家族|近所|台|個|枚|通|本|人|分|秒|円|主人|二つ|今日|他人|以上|以下|以前|以外|以降|作成|保存|修正|先日|入力|全く|全体|全然|全部|共通|具体|"
+    r"大丈夫|一つ|一回|一度|一番|一緒|不安|不要|両方|両者|週|週末|今週末|今週|来週|平日|土日|友達|友人|知人|家族|近所|台|個|枚|通|本|人|分|秒|円|主人|二つ|今日|他人|以上|以下|以前|以外|以降|作成|保存|修正|先日|入力|全く|全体|全然|全部|共通|具体|"
     r"内容|処理|別々|制限|削除|前者|効果|危険|原因|参考|可能|同じ|問題|回答|場合|場所|変更|大事|失敗|安全|完了|実行|対処|専用|平気|当然|影響|後者|心配|必要|"
     r"必須|息子|意味|意外|成功|手動|手順|操作|改善|方法|日付|明日|昨日|時刻|時間|普段|普通|最初|最後|最近|有効|期間|期限|本当|条件|案内|正常|毎回|毎日|比較|"
     r"無事|無効|無理|片方|特に|特別|状態|状況|現在|現状|理由|理解|環境|異常|登録|直接|相変|相談|確認|程度|種類|範囲|簡単|納得|終了|結局|結果|絶対|続き|自分|"
@@ -127,6 +127,34 @@ def points_back(text: str) -> bool:
 _POINTING = re.compile(
     r"(え|あ|で|じゃあ?|でも|えっと|あの)?[、, ]*(それ(?!で|と|から|まで|なら|じゃ|に(?!す)|くらい|ぐらい|ぞれ)|これ(?!から|まで|で)|そう(したら|すると|なったら|やったら|すれば|しても)|そこ(は|を|で|に|から|って)|その(?!前|後|他|ほか|うち|まま)|あれ(は|って|を))"
 )
+
+
+def leans(text: str) -> bool:
+    """Whether *text* asks a thing that is only asked of what was said before, whatever else it names: 「今週末でもいい？」."""
+    if (
+        not _short(text)
+        or is_small_talk(text)
+        or _OF_THE_SHOP.search(plain(text))
+        or _CHANGES.search(plain(text))
+    ):
+        return False
+    things = (plain(word) for word in _KATAKANA.findall(one_width(text)))
+    only_known = all(_TALKED_OF_HERE.search(thing) for thing in things)
+    return only_known and bool(_LEANING.intersection(aspects(text)))
+
+
+_LEANING = frozenset(
+    {
+        Aspect.HOW_LONG,
+        Aspect.WHY,
+        Aspect.ELSE,
+        Aspect.HOW,
+        Aspect.WILL_IT_HELP,
+        Aspect.CONFIRM,
+        Aspect.IS_IT_SAFE,
+    }
+)
+_CHANGES = re.compile(r"ところで|話(は|が)?(変|か)わ|別件|別の(話|件)|全然関係|そういえば")
 
 
 def is_small_talk(text: str) -> bool:
@@ -171,4 +199,6 @@ def _said_of_something(text: str, names: Iterable[str]) -> bool:
 
 
 _KATAKANA = re.compile(r"[ァ-ヶー]{3,}")
-_OF_THE_SHOP = re.compile(r"何時(まで|から|に)|営業|定休|お休み|駐車|お店|領収|あなた|あんた")
+_OF_THE_SHOP = re.compile(
+    r"何時(まで|から|に)|営業|定休|お休み|駐車|お店|領収|あなた|あんた|そちら(?!で)|持ち込|持って(行|い)|伺(い|っ)|うかが(い|っ)|来店|お邪魔"
+)

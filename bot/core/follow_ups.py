@@ -13,6 +13,7 @@ from bot.core.aspects import (
     aspects,
     is_elliptical,
     is_small_talk,
+    leans,
     names_no_thing,
     names_nothing,
     points_back,
@@ -398,7 +399,7 @@ def _of_the_topic(
         return None
     told = tuple(names(understanding.slots, library))
     if not points_back(text) and not names_no_thing(text, told):
-        return None
+        return about_the_topic(understanding, conversation, library) if leans(text) else None
     if short.complains(text) and not short.asks(text) and not understanding.slots.ports:
         return Reading(act="request", intent="not_resolved")
     if reading := about_the_topic(understanding, conversation, library):
@@ -423,6 +424,8 @@ def _said_outright(understanding: Understanding) -> bool:
 def _says_too_little(understanding: Understanding, conversation: Conversation, library: Library) -> bool:
     """「じゃあどうすればいいの」: the words alone cannot want anything in particular, whatever they are like."""
     text = understanding.text
+    if understanding.intent in SYMPTOMS and not short.asks(text):
+        return False
     if (
         _said_outright(understanding)
         or understanding.intent == "handoff"

@@ -19,8 +19,10 @@ from bot.core.reading import (
     CONTACT_SLOTS,
     SMALL_TALK,
     SYMPTOMS,
+    VERY_SURE,
     Reading,
     clear_request,
+    one_way,
 )
 from bot.core.slots import Slots
 from bot.core.tickets import Contact
@@ -80,8 +82,18 @@ def _as_slot(understanding: Understanding, question: Question, library: Library)
     if _fills(question.slot, understanding.slots):
         if question.slot == "client" and Aspect.WHERE in aspects(whole.text):
             return Reading(act="request", intent="open_settings")
-        return Reading(act="answer", intent=question.intent, also=_besides(whole, question))
+        intent = _told_more_closely(whole, question) or question.intent
+        return Reading(act="answer", intent=intent, also=_besides(whole, question))
     return None
+
+
+def _told_more_closely(understanding: Understanding, question: Question) -> str:
+    """The symptom, when the answer brings along which way it fails: 「OCNです。送信だけできません」."""
+    told, intent = understanding.slots, understanding.intent
+    if not {intent, question.intent} <= SYMPTOMS or not clear_request(understanding) or not told.direction:
+        return ""
+    sure = understanding.matches[0].score >= VERY_SURE and short.fails(understanding.text)
+    return one_way(intent, told) if sure else ""
 
 
 def _names_something_unknown(understanding: Understanding, question: Question) -> bool:
@@ -130,7 +142,7 @@ def _as_contact(
     text = understanding.text
     if conversation.topic == "migration" and _APPLIES.search(short.plain(text)):
         return Reading(act="accept", intent="migration")
-    if short.declines(text) or _declines_the_call(text):
+    if short.declines(text) or (_declines_the_call(text) and not clear_request(understanding)):
         return Reading(act="decline", intent=question.intent)
     if asks_back(text, question.slot):
         return Reading(act="asks_back", intent=question.intent)
@@ -186,7 +198,7 @@ _WANTED = {
 }
 _HAS_TO = re.compile(
     r"(ないと|なきゃ|なくちゃ|なくては|なければ|ねば|んと|へんと).{0,3}(だめ|駄目|いけ|なら|あかん|進)|なくて(も|は)(いい|ええ|よい|だめ|大丈夫|かま)|(必要|要)(です|なん|ある|あり|なの)|いる(の|ん)(です)?か?|必須|関係(ある|あり)"
-    r"|(なん|何|なに|どうし|なぜ).{0,6}(聞く|きく|聞か|いる|要る|必要)|(聞い|きい)て(どう|何)|(だけ|でも|じゃ|では)(でも|で|も)?(い?い|よい|ええ|大丈夫|かまい|構い)"
+    r"|(なん|何|なに|どうし|なぜ).{0,12}(聞く|きく|聞か|いる|要る|必要)|(聞い|きい)て(どう|何)|(だけ|でも|じゃ|では)(でも|で|も)?(い?い|よい|ええ|大丈夫|かまい|構い)"
 )
 _RATHER_NOT = re.compile(
     r"(教え|おしえ|言い|いい|書き|出し|知らせ|伝え)(たく(は)?(ない|ありません)|とうない|とない)|教えられ(ない|ません)|個人情報"

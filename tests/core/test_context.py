@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.context import read
-from bot.core.conversations import Conversation, Question
+from bot.core.conversations import Conversation, Mode, Question
 from bot.core.intents import Match
 from bot.core.messages import Address, Channel
 from bot.core.slots import Port, Role, Slots
@@ -28,6 +30,11 @@ def understood(text, *intents, verdict="clear", candidates=(), also=(), **slots)
         also=also,
         slots=Slots(**slots),
     )
+
+
+def corrected(understanding, **denied):
+    """*understanding* as that of a text which says that *denied* is not so."""
+    return replace(understanding, denied=Slots(**denied), corrects=True)
 
 
 def talk(topic="", question=None, served=(), **slots):
@@ -296,3 +303,104 @@ class TestAnotherProvider:
         slots = reads(understood("gmail", "port_settings", provider="gmail"), conversation, staff=True).slots
 
         assert ("gmail", None, None) == (slots.provider, slots.client, slots.protocol)
+
+
+class TestACorrection:
+    def test_the_trouble_goes_on_and_not_the_offer_that_came_of_the_slip(self, reads):
+        before = talk(
+            "livemail_eol", served=("livemail_eol", "cannot_receive"), provider="ocn", client="livemail"
+        )
+
+        reading = reads(
+            corrected(
+                understood("アウトルックでした", "migration", verdict="unsure", client="outlook"),
+                client="livemail",
+            ),
+            before,
+        )
+
+        assert ("follow_up", "cannot_receive", "outlook") == (
+            reading.act,
+            reading.intent,
+            reading.slots.client,
+        )
+
+    def test_what_is_denied_and_not_replaced_is_forgotten(self, reads):
+        understanding = corrected(
+            understood("OCNじゃないです", "port_settings", verdict="unknown"), provider="ocn"
+        )
+
+        reading = reads(replace(understanding, only_denies=True), talk("cannot_send", provider="ocn"))
+
+        assert ("cannot_send", None) == (reading.intent, reading.slots.provider)
+
+    def test_the_other_way_replaces_the_first(self, reads):
+        before = talk("cannot_send", served=("cannot_send",), provider="ocn", direction=Role.OUTGOING)
+
+        reading = reads(
+            corrected(understood("受信でした", "cannot_receive", direction=Role.INCOMING)), before
+        )
+
+        assert ("cannot_receive", Role.INCOMING) == (reading.intent, reading.slots.direction)
+
+
+class TestAQuestionAboutTheTopic:
+    def test_after_an_explanation_what_to_do_is_the_trouble_again(self, reads):
+        before = talk("what_is_port", served=("cannot_receive", "what_is_port"), provider="ocn")
+
+        reading = reads(understood("どうすりゃええの", "out_of_scope", verdict="unknown"), before)
+
+        assert ("follow_up", "cannot_receive") == (reading.act, reading.intent)
+
+    def test_a_text_named_after_what_is_asked_answers_it(self, reads):
+        before = talk("ssl_warning", served=("ssl_warning",), provider="ocn")
+
+        reading = reads(understood("放っておいても平気？", "update_safety"), before)
+
+        assert ("focus", "ssl_warning", "is_it_safe") == (reading.act, reading.intent, reading.focus)
+
+    def test_something_foreign_leaves_the_topic(self, reads):
+        reading = reads(
+            understood("近くに駐車場はありますか", "out_of_scope", verdict="unknown"), talk("cannot_receive")
+        )
+
+        assert "miss" == reading.act
+
+    def test_a_request_that_names_its_subject_leaves_it(self, reads):
+        reading = reads(understood("更新は止めてもいいですか", "update_safety"), talk("cannot_receive"))
+
+        assert ("request", "update_safety") == (reading.act, reading.intent)
+
+
+class TestAReturn:
+    def test_to_a_trouble_by_its_direction(self, reads):
+        before = talk("migration", served=("cannot_receive", "migration"))
+        text = "さっきの受信の件、どうすればいい？"
+
+        reading = reads(understood(text, "not_resolved", direction=Role.INCOMING), before)
+
+        assert ("follow_up", "cannot_receive") == (reading.act, reading.intent)
+
+    def test_to_the_second_of_two_things(self, reads):
+        before = talk("port_settings", served=("port_settings", "ssl_warning"), provider="ocn")
+
+        reading = reads(understood("後のほうをもう少し詳しく", "out_of_scope", verdict="unknown"), before)
+
+        assert ("request", "ssl_warning") == (reading.act, reading.intent)
+
+
+class TestAskedBack:
+    @pytest.mark.parametrize(
+        "text", ["どうして会社の名前を聞くの", "それ、言わないとだめですか", "アドレスは教えたくない"]
+    )
+    def test_why_the_bot_wants_to_know(self, reads, text):
+        reading = reads(understood(text, "out_of_scope", verdict="unknown"), talk(question=ASKED_PROVIDER))
+
+        assert ("asks_back", "cannot_receive") == (reading.act, reading.intent)
+
+    def test_details_left_late_still_reach_whoever_is_awaited(self, reads):
+        waiting = replace(talk(served=("handoff",)), mode=Mode.WAITING)
+
+        reading = reads(understood("03-0000-0000、昼ならいます", "out_of_scope", verdict="unknown"), waiting)
+
+        assert ("contact", "handoff", "03-0000-0000") == (reading.act, reading.intent, reading.contact.phone)
