@@ -89,7 +89,10 @@ async def _serve(settings: Settings) -> int:
     )
     server = _Server(config)
     with _bound(settings) as listening, _ended_by_signals(server):
-        await server.serve(sockets=[listening])
+        try:
+            await server.serve(sockets=[listening])
+        except SystemExit:  # uvicorn's own way out of a failed start; why it failed stands in the log
+            return 1
     return 0 if server.started else 1
 
 

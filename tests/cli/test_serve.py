@@ -112,6 +112,22 @@ async def test_slack_by_socket_mode_needs_no_address_from_outside(tmp_path):
     assert ended[0] == 0
 
 
+async def test_a_database_that_is_away_ends_serve_with_an_error(tmp_path):
+    async with FakeLine.running() as line:
+        process = await _madoguchi(
+            "serve",
+            folder=tmp_path,
+            MADOGUCHI_PORT=str(_free_port()),
+            MADOGUCHI_DATABASE_URL=f"postgresql://nobody@127.0.0.1:{_free_port()}/none",
+            **_line_variables(line),
+        )
+        code, out, err = await _ended(process)
+
+    assert code == 1
+    assert out == ""
+    assert "database" in err
+
+
 async def test_without_tokens_serve_says_what_is_missing(tmp_path):
     code, out, err = await _ended(await _madoguchi("serve", folder=tmp_path))
 
