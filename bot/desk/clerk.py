@@ -69,12 +69,15 @@ class Clerk:
             log.warning("leases could not be given back; they run out", extra={"action": "release"})
 
     async def _take(self, limit: int) -> Sequence[DueJob]:
-        if limit == 0:
+        under_way = [due.job.id for due in self._rounds.to_renew()]
+        if limit == 0 and not under_way:
             return ()
+        return await self.store.transact(partial(self._exchange, under_way, limit))
+
+    def _exchange(self, under_way: Sequence[str], limit: int, records: Records) -> Sequence[DueJob]:
         now = self.clock.now()
-        return await self.store.transact(
-            lambda records: records.jobs.lease(self.owner, now, now + self.habits.lease, limit)
-        )
+        records.jobs.renew(self.owner, under_way, now + self.habits.lease)
+        return records.jobs.lease(self.owner, now, now + self.habits.lease, limit) if limit else ()
 
     async def _do(self, due: DueJob) -> None:
         cause = f"job:{due.job.id}"

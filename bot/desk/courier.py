@@ -142,11 +142,14 @@ class Courier:
     async def _take(self, limit: int) -> Sequence[_Parcel]:
         """Record what came out of earlier deliveries and lease new ones, in one transaction."""
         finished = tuple(self._results)
-        parcels = await self.store.transact(partial(self._exchange, finished, limit))
+        under_way = [parcel.send.id for parcel in self._rounds.to_renew()]
+        parcels = await self.store.transact(partial(self._exchange, finished, under_way, limit))
         del self._results[: len(finished)]
         return parcels
 
-    def _exchange(self, finished: Sequence[_Result], limit: int, records: Records) -> Sequence[_Parcel]:
+    def _exchange(
+        self, finished: Sequence[_Result], under_way: Sequence[str], limit: int, records: Records
+    ) -> Sequence[_Parcel]:
         records.outbox.all_sent(
             [
                 Receipt(send_id=each.parcel.send.id, at=each.at, message_ids=each.message_ids)
@@ -156,9 +159,10 @@ class Courier:
         )
         for result in finished:
             self._record(result, records)
+        now = self.clock.now()
+        records.outbox.renew(self.owner, under_way, now + self.habits.lease)
         if limit == 0:
             return ()
-        now = self.clock.now()
         due = records.outbox.lease(self.owner, now, now + self.habits.lease, limit)
         return [_address(each, records) for each in due]
 

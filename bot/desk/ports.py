@@ -180,6 +180,10 @@ class OutboxRecords(Protocol):
         """
         ...
 
+    def renew(self, owner: str, send_ids: Sequence[str], until: datetime) -> None:
+        """Make the leases of these rows last until then, as far as they are *owner*'s."""
+        ...
+
     def sent(self, send_id: str, at: datetime, message_ids: Sequence[str]) -> None:
         """Accepted by the platform under these message ids."""
         ...
@@ -222,6 +226,10 @@ class JobRecords(Protocol):
 
     def lease(self, owner: str, now: datetime, until: datetime, limit: int) -> Sequence[DueJob]:
         """Jobs that are due and free, leased to *owner* until then; oldest first. Counts the try."""
+        ...
+
+    def renew(self, owner: str, job_ids: Sequence[str], until: datetime) -> None:
+        """Make the leases of these jobs last until then, as far as they are *owner*'s."""
         ...
 
     def done(self, job_id: str, at: datetime) -> None: ...

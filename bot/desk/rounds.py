@@ -45,14 +45,15 @@ class Patience:
 class Habits:
     """How courier and clerk work.
 
-    `lease` must be longer than `timeout`, which bounds one try: so nobody takes over what is still being tried. It must be
-    shorter than the life of a LINE reply token: who takes over can then still tell whether a reply had arrived.
+    `lease` is how soon others take over what a dead process was doing. What is still being tried has its lease renewed, up
+    to `timeout`, which bounds one try. A dead process's work must be taken over while LINE's reply tokens still live, even
+    if its successor dies too: only so long can it be told whether a reply had arrived.
     `poll` is how long work may lie unseen that another process saved, or that falls due. `chance` gives 0..1.
     """
 
     parallel: int = 64
     timeout: float = 25.0
-    lease: timedelta = timedelta(seconds=35)
+    lease: timedelta = timedelta(seconds=15)
     poll: float = 1.0
     patience: Patience = Patience()
     wait: Callable[[asyncio.Event, float], Awaitable[None]] = wait
@@ -75,7 +76,8 @@ class Rounds(Generic[T]):
     _running: bool = False
     _stopping: bool = False
     _grace: float = 0.0
-    _busy: set[asyncio.Task[None]] = field(default_factory=set)
+    _busy: dict[asyncio.Task[None], T] = field(default_factory=dict)
+    _renewed: float = 0.0
     _began: float = field(default_factory=time.monotonic)
 
     @property
@@ -107,6 +109,14 @@ class Rounds(Generic[T]):
         if self._running:
             await self._over.wait()
 
+    def to_renew(self) -> Sequence[T]:
+        """The pieces under way, for `take` to make their leases longer; none if that was done not long ago."""
+        now = time.monotonic()
+        if now - self._renewed < self.habits.lease.total_seconds() / 3:
+            return ()
+        self._renewed = now
+        return tuple(self._busy.values())
+
     async def once(self) -> int:
         """One round, to its end: how many pieces were done."""
         pieces = await self.take(self.habits.parallel)
@@ -125,13 +135,13 @@ class Rounds(Generic[T]):
             return
         for piece in pieces:
             task = group.create_task(self.do(piece))
-            self._busy.add(task)
+            self._busy[task] = piece
             task.add_done_callback(self._finished)
         if len(pieces) < free or free == 0:
             await self.habits.wait(self._awake, self.habits.poll)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
-        self._busy.discard(task)
+        self._busy.pop(task, None)
         self._awake.set()
 
     async def _finish(self) -> None:

@@ -31,6 +31,14 @@ LEASE = (
     .values(attempts=jobs.c.attempts + 1, lease_owner=bindparam("owner"), lease_until=bindparam("until"))
 )
 
+RENEW = (
+    update(jobs)
+    .where(
+        UNDONE, jobs.c.id.in_(bindparam("ids", expanding=True)), jobs.c.lease_owner == bindparam("owner")
+    )
+    .values(lease_until=bindparam("until"))
+)
+
 _row = update(jobs).where(jobs.c.id == bindparam("of_id"), jobs.c.done_at.is_(None))
 
 DONE = _row.values(done_at=bindparam("at"), error="", lease_owner="", lease_until=EPOCH, dead_at=None)
@@ -79,6 +87,10 @@ class SqlJobs:
             )
             for row in rows
         ]
+
+    def renew(self, owner: str, job_ids: Sequence[str], until: datetime) -> None:
+        if job_ids:
+            self._connection.execute(RENEW, {"ids": job_ids, "owner": owner, "until": until})
 
     def done(self, job_id: str, at: datetime) -> None:
         self._connection.execute(DONE, {"of_id": job_id, "at": at})

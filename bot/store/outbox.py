@@ -58,6 +58,16 @@ LEASE = (
     .values(attempts=outbox.c.attempts + 1, lease_owner=bindparam("owner"), lease_until=bindparam("until"))
 )
 
+RENEW = (
+    update(outbox)
+    .where(
+        PENDING,
+        outbox.c.id.in_(bindparam("ids", expanding=True)),
+        outbox.c.lease_owner == bindparam("owner"),
+    )
+    .values(lease_until=bindparam("until"))
+)
+
 _row = update(outbox).where(outbox.c.id == bindparam("of_id"), outbox.c.sent_at.is_(None))
 
 SENT = _row.values(
@@ -128,6 +138,10 @@ class SqlOutbox:
             return ()
         self._connection.execute(LEASE, {"seqs": [row.seq for row in rows], "owner": owner, "until": until})
         return [DueSend(send=_read(row), attempt=row.attempts + 1) for row in rows]
+
+    def renew(self, owner: str, send_ids: Sequence[str], until: datetime) -> None:
+        if send_ids:
+            self._connection.execute(RENEW, {"ids": send_ids, "owner": owner, "until": until})
 
     def sent(self, send_id: str, at: datetime, message_ids: Sequence[str]) -> None:
         self.all_sent([Receipt(send_id=send_id, at=at, message_ids=message_ids)])

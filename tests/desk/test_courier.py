@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.core.messages import Channel, React, Reply, Revise
 from bot.desk.courier import ALERTS, Courier
 from bot.errors import AmbiguousError, QuotaExhaustedError, RefusedError, RetryableError, StoreError
+from bot.store.tables import outbox
 from tests.conftest import a_desk, a_send, a_ticket, an_address
 from tests.fakes.sender import FakeSender
 
@@ -446,3 +449,35 @@ async def test_two_couriers_do_not_share_a_row(store, clock, add, habits):
     await asyncio.gather(*(courier.drain() for courier in couriers))
 
     assert sorted(f"s{number}" for number in range(50)) == sorted(senders[0].delivered + senders[1].delivered)
+
+
+async def test_the_lease_of_what_is_still_being_tried_is_renewed(store, clock, add, line, habits):
+    courier = Courier(
+        store=store,
+        senders={Channel.LINE: line},
+        clock=clock,
+        owner="us",
+        habits=replace(habits, lease=timedelta(seconds=0.03), poll=0.01),
+    )
+    await add(a_send("a1"))
+    line.gate.clear()
+    running = asyncio.create_task(courier.run())
+    await line.at_work.wait()
+    clock.advance(60)
+
+    async with asyncio.timeout(5):
+        while await lease_end(store) <= clock.now():  # noqa: ASYNC110 - only the database tells
+            await asyncio.sleep(0.01)  # the next round
+
+    line.gate.set()
+    await courier.stop()
+    await running
+    assert line.delivered == ["a1"]
+
+
+async def lease_end(store):
+    def read():
+        with store._engine.connect() as connection:
+            return connection.execute(select(outbox.c.lease_until)).scalar_one()
+
+    return await asyncio.to_thread(read)

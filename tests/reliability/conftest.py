@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -128,8 +129,10 @@ class Customers:
         return sum(map(len, self.tokens.values()))
 
     async def answered(self, *, seconds: float = 90.0) -> None:
-        """Until every message has its answer."""
-        await self.line.wait_for(self.sent, seconds=seconds)
+        """Until every message has its answer, or time is up; `outcome` tells which."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds), self.line.arrival:
+                await self.line.arrival.wait_for(lambda: self.outcome()["lost"] == 0)
 
     def outcome(self) -> dict[str, object]:
         """How the answers that LINE accepted compare with what was asked."""

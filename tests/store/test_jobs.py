@@ -76,3 +76,13 @@ async def test_a_retried_job_comes_back_when_due(store):
     await store.transact(lambda records: records.jobs.retry("job-1", NOW + MINUTE, "away"))
 
     assert (await lease(store), await lease(store, now=NOW + MINUTE)) == ([], [("job-1", 2)])
+
+
+async def test_a_renewed_lease_keeps_others_off_for_longer(store):
+    await add(store, a_job("job-1"), a_job("job-2"))
+    await lease(store)
+
+    await store.transact(lambda records: records.jobs.renew("us", ["job-1"], NOW + 3 * MINUTE))
+    await store.transact(lambda records: records.jobs.renew("others", ["job-2"], NOW + 3 * MINUTE))
+
+    assert await lease(store, "others", NOW + 2 * MINUTE) == [("job-2", 2)]

@@ -132,3 +132,15 @@ async def test_the_longest_due_go_first_and_no_more_than_asked_for(store, add):
     )
 
     assert await lease(store, limit=2) == [("latest", 1), ("late", 1)]
+
+
+async def test_a_renewed_lease_keeps_others_off_for_longer(store):
+    await store.transact(lambda records: records.outbox.add([a_send("a1"), a_send("b1", lane="b")]))
+    await store.transact(lambda records: records.outbox.lease("us", NOW, NOW + MINUTE, 9))
+
+    await store.transact(lambda records: records.outbox.renew("us", ["a1"], NOW + 3 * MINUTE))
+    await store.transact(lambda records: records.outbox.renew("others", ["b1"], NOW + 3 * MINUTE))
+
+    later = NOW + 2 * MINUTE
+    taken = await store.transact(lambda records: records.outbox.lease("others", later, later + MINUTE, 9))
+    assert [due.send.id for due in taken] == ["b1"]
