@@ -18,7 +18,7 @@ from bot.core.corrections import forgetting
 from bot.core.follow_ups import as_follow_up
 from bot.core.hearing import clauses
 from bot.core.open_question import as_answer, as_details
-from bot.core.reading import SMALL_TALK, SYMPTOMS, Reading, close_second, one_way, weighed
+from bot.core.reading import SMALL_TALK, SYMPTOMS, Reading, close_second, names_its_subject, one_way, weighed
 from bot.core.slots import Port, Role, Slots
 from bot.core.understanding import OUT_OF_SCOPE
 
@@ -258,6 +258,8 @@ def _one_of_several(understanding: Understanding, conversation: Conversation, li
     )
     if conversation.topic in candidates and understanding.slots != Slots():
         return Reading(act="follow_up", intent=conversation.topic)
+    if {conversation.topic, intent} <= SYMPTOMS and not short.fails(understanding.text):
+        return Reading(act="follow_up", intent=conversation.topic)  # 「昨日までは送れていたんですけど」
     if understanding.slots.provider and intent == "port_settings":
         both = tuple(candidate for candidate in candidates[1:2] if candidate == "open_settings")
         return Reading(act="request", intent="port_settings", also=both)
@@ -268,12 +270,19 @@ def _one_of_several(understanding: Understanding, conversation: Conversation, li
 
 
 def _stands_out(understanding: Understanding) -> bool:
-    """Whether the first match is so far ahead that asking which was meant would only be a bother."""
-    first, second = (*(match.score for match in understanding.matches[:2]), 0.0, 0.0)[:2]
-    return understanding.intent not in SMALL_TALK and first >= _AHEAD * second and first >= _HALF
+    """Whether the first match is so far ahead of any that is named that asking would only be a bother."""
+    first, *others = understanding.matches
+    if (
+        first.intent in SMALL_TALK
+        or first.score < _HALF
+        or not names_its_subject(first.intent, understanding.text)
+    ):
+        return False
+    named = (match.score for match in others if names_its_subject(match.intent, understanding.text))
+    return first.score >= _AHEAD * next(named, 0.0)
 
 
-_AHEAD, _HALF = 2.5, 0.45
+_AHEAD, _HALF = 2.5, 0.4
 _SHORT_LINE = 20
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.core import short_answers as short
@@ -245,7 +245,7 @@ def _heard(understanding: Understanding) -> Reading | None:
         return None
     if acknowledges(understanding.text):
         return Reading(act="heard", intent="resolved_thanks")
-    asked = understanding.intent in {"greeting", "handoff"} and understanding.verdict == "clear"
+    asked = understanding.intent == "handoff" or (_EXCUSE_ME.search(understanding.text) is not None)
     return (
         Reading(act="request", intent="resolved_thanks") if not asked and thanks(understanding.text) else None
     )
@@ -263,6 +263,9 @@ def _shorthand(understanding: Understanding) -> Reading | None:
 
 
 _FAILS_IN_SHORT = re.compile(r"[×✕✖]|NG|ng|不可|だめ|ダメ")
+
+
+_EXCUSE_ME = re.compile(r"すみません|すいません|すんません|ごめん|よろしく|失礼")
 
 
 def _told_more(
@@ -402,7 +405,8 @@ def _of_the_topic(
         return about_the_topic(understanding, conversation, library) if leans(text) else None
     if short.complains(text) and not short.asks(text) and not understanding.slots.ports:
         return Reading(act="request", intent="not_resolved")
-    if reading := about_the_topic(understanding, conversation, library):
+    meant = replace(conversation, topic=_named_topic(text, conversation))
+    if reading := about_the_topic(understanding, meant, library):
         return reading
     return None if is_small_talk(text) else _unclear(understanding, conversation)
 
@@ -441,16 +445,28 @@ def _says_too_little(understanding: Understanding, conversation: Conversation, l
     return weak and is_elliptical(text, names(understanding.slots, library))
 
 
+def _named_topic(text: str, conversation: Conversation) -> str:
+    """The topic, or what was talked about before where that is named and the topic is not."""
+    topic = conversation.topic
+    if names_its_subject(topic, text):
+        return topic
+    earlier = (intent for intent in reversed(conversation.served) if intent not in {*NO_MATTER, *SYMPTOMS})
+    return next((intent for intent in earlier if names_its_subject(intent, text)), topic)
+
+
 def _unclear(understanding: Understanding, conversation: Conversation) -> Reading | None:
     """Nothing in particular is asked: the topic, or what was talked about before and is named."""
     topic, text = conversation.topic, understanding.text
-    if not names_its_subject(topic, text):
-        earlier = (i for i in reversed(conversation.served) if i not in {*NO_MATTER, *SYMPTOMS})
-        if named := next((intent for intent in earlier if names_its_subject(intent, text)), ""):
-            return Reading(act="follow_up", intent=named)
+    if (named := _named_topic(text, conversation)) != topic:
+        return Reading(act="follow_up", intent=named)
     if understanding.verdict == "unknown":
         return Reading(act="unclear", intent=topic)
-    if topic in understanding.candidates or understanding.verdict == "clear" or points_back(text):
+    if (
+        topic in understanding.candidates
+        or understanding.verdict == "clear"
+        or points_back(text)
+        or short.supposes(text)
+    ):
         return Reading(act="follow_up", intent=topic)
     return None
 

@@ -70,18 +70,27 @@ def hear(text: str) -> Heard:
         for found in list(pattern.finditer(rest)):
             denied.append(found["x"])
             rest = rest.replace(found.group(), " ", 1)
-    rest = _the_question(without_excuses(_without_greeting(rest)))
+    rest = _the_point(without_excuses(_without_greeting(rest)))
     meant = rest if _says_something(rest) else text
     return Heard(text=text, meant=meant.strip(), denied="、".join(denied))
 
 
-def _the_question(text: str) -> str:
-    """The question at the end of *text*, when all before it is good news or a word of thanks."""
+def _the_point(text: str) -> str:
+    """The question or complaint at the end of *text*, when all before it is good news, thanks, or what was done."""
     *before, last = clauses(text) or ("",)
-    if not before or not short.asks(last) or not _says_something(last):
+    if not before or not _says_something(last) or any(short.complains(piece) for piece in before):
         return text
-    news = all(short.works_now(piece) or acknowledges(piece) for piece in before)
-    return last if news and not any(short.complains(piece) for piece in before) else text
+    if short.complains(last):
+        news = any(short.works_now(piece) for piece in before)
+        return last if news and all(_is_news(piece) or _DID.search(piece) for piece in before) else text
+    return last if short.asks(last) and all(_is_news(piece) for piece in before) else text
+
+
+def _is_news(piece: str) -> bool:
+    return short.works_now(piece) or acknowledges(piece)
+
+
+_DID = re.compile(r"(た|ました)[。、!！]?$")
 
 
 def _without_greeting(text: str) -> str:

@@ -72,7 +72,8 @@ def holds(understanding: Understanding, topic: str, *, staff: bool) -> bool:
         return False
     intent, text = understanding.intent, understanding.text
     score = understanding.matches[0].score
-    if topic and score < _BEYOND_DOUBT and not names_its_subject(intent, text):
+    certain = score >= _BEYOND_DOUBT and not short.supposes(text)
+    if topic and not certain and not names_its_subject(intent, text):
         return False
     if intent in SYMPTOMS and (short.supposes(text) or not short.fails(text)):
         return False
@@ -140,7 +141,7 @@ _ALIKE = (
 """Intents that are told apart by little, and are seldom meant together."""
 _POSSIBLE, _OF_THE_TOPIC = 0.2, 0.05
 _SUBJECTS = {
-    "update_safety": re.compile(r"更新|あっぷ|update|うぃんどうず|windows"),
+    "update_safety": re.compile(r"止め|とめ|更新|あっぷ|update|うぃんどうず|windows"),
     "after_windows_update": re.compile(r"更新|あっぷ|update|うぃんどうず|windows|再起動"),
     "windows11_upgrade": re.compile(r"11|10|いれぶん|うぃんどうず|windows|win"),
     "livemail_eol": re.compile(r"らいぶ|live|wlm|あぷり|終わ|おわ|終了|さぽーと|そふと|あうとるっく|outlook"),
