@@ -247,7 +247,7 @@ class TestRequests:
 
     def test_what_it_is_unsure_of_is_asked(self, reads):
         understanding = understood(
-            "警告？",
+            "警告とパスワード？",
             "ssl_warning",
             "auth_failed",
             verdict="unsure",
@@ -348,7 +348,9 @@ class TestAQuestionAboutTheTopic:
     def test_after_an_explanation_what_to_do_is_the_trouble_again(self, reads):
         before = talk("what_is_port", served=("cannot_receive", "what_is_port"), provider="ocn")
 
-        reading = reads(understood("どうすりゃええの", "out_of_scope", verdict="unknown"), before)
+        reading = reads(
+            understood("それで、どないしたらよろしいの", "out_of_scope", verdict="unknown"), before
+        )
 
         assert ("follow_up", "cannot_receive") == (reading.act, reading.intent)
 
@@ -375,7 +377,7 @@ class TestAQuestionAboutTheTopic:
 class TestAReturn:
     def test_to_a_trouble_by_its_direction(self, reads):
         before = talk("migration", served=("cannot_receive", "migration"))
-        text = "さっきの受信の件、どうすればいい？"
+        text = "先ほどの受信の話ですが、続きはどうしましょう"
 
         reading = reads(understood(text, "not_resolved", direction=Role.INCOMING), before)
 
@@ -384,7 +386,7 @@ class TestAReturn:
     def test_to_the_second_of_two_things(self, reads):
         before = talk("port_settings", served=("port_settings", "ssl_warning"), provider="ocn")
 
-        reading = reads(understood("後のほうをもう少し詳しく", "out_of_scope", verdict="unknown"), before)
+        reading = reads(understood("二つ目の話をくわしく", "out_of_scope", verdict="unknown"), before)
 
         assert ("request", "ssl_warning") == (reading.act, reading.intent)
 
