@@ -83,6 +83,7 @@ def parse_fitted(text: str) -> Model:
         unfitted=plain["unfitted"],
         phrase_weight=plain["phrase_weight"],
         phrase_floor=plain["phrase_floor"],
+        fresh_weight=plain.get("fresh_weight", 4.0),
         thresholds=Thresholds(**plain["thresholds"]),
         sounds=dict([line.split("\t") for line in _lines(sounds)]),
         facts=plain["facts"],
@@ -101,6 +102,7 @@ def render_fitted(model: Model) -> str:
         "unfitted": model.unfitted,
         "phrase_weight": model.phrase_weight,
         "phrase_floor": model.phrase_floor,
+        "fresh_weight": model.fresh_weight,
         "thresholds": {
             "clear": model.thresholds.clear,
             "unsure": model.thresholds.unsure,

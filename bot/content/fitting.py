@@ -109,35 +109,38 @@ def phrase_examples(phrases: Mapping[str, Sequence[str]]) -> list[Example]:
 def fit(examples: Sequence[Example], seen: Sequence[Found], intents: Sequence[str]) -> Model:
     """A model fitted on *examples*, whose features are *seen*; not yet calibrated.
 
-    Fitted twice: first on all features, then on those that turned out to matter, so that the table stays small enough
-    for a processor's cache.
+    A first machine on all features tells which of them matter, so that the table stays small enough for a processor's
+    cache. The model is the mean of several machines on those, each of which does without one family: none may lean on
+    one kind of evidence alone.
     """
-    everything = _fitted_on(examples, seen, intents, _names(seen))
-    strength = np.sqrt((everything.weights**2).sum(axis=1))
+    everything = _blank(seen, intents, _names(seen))
+    weights, _ = _machine(examples, _matrix(seen, everything), intents)
+    strength = np.sqrt((weights**2).sum(axis=1))
     strongest = set(np.argsort(-strength, kind="stable")[:_MOST_FEATURES].tolist())
-    names = [[name for name, row in rows.items() if row in strongest] for rows in everything.rows]
-    return as_kept(_fitted_on(examples, seen, intents, names))
-
-
-def _fitted_on(
-    examples: Sequence[Example], seen: Sequence[Found], intents: Sequence[str], names: Sequence[Sequence[str]]
-) -> Model:
-    """The mean of several machines, each of which does without one family: none may lean on one kind of evidence alone."""
-    model = _blank(seen, intents, names)
-    everything = _matrix(seen, model)
-    weights = np.zeros_like(model.weights)
-    bias = np.zeros_like(model.bias)
+    model = _blank(
+        seen, intents, [[name for name, row in rows.items() if row in strongest] for rows in everything.rows]
+    )
+    matrix = _matrix(seen, model)
+    weights, bias = np.zeros_like(model.weights), np.zeros_like(model.bias)
     for family in range(len(FAMILIES)):
         used = _columns_without(model, family)
-        machine = _support_vectors().fit(
-            everything[:, used],
-            [example.intent for example in examples],
-            sample_weight=[example.share for example in examples],
-        )
-        order = [list(machine.classes_).index(intent) for intent in intents]
-        weights[used] += machine.coef_[order].T
-        bias += machine.intercept_[order]
-    return replace(model, weights=weights / len(FAMILIES), bias=bias / len(FAMILIES))
+        more, start = _machine(examples, matrix[:, used], intents)
+        weights[used] += more / len(FAMILIES)
+        bias += start / len(FAMILIES)
+    return as_kept(replace(model, weights=weights, bias=bias))
+
+
+def _machine(
+    examples: Sequence[Example], matrix: Any, intents: Sequence[str]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Support vectors, one intent against the rest: a row of weights for each column of *matrix*, and where each intent starts."""
+    machine = _support_vectors().fit(
+        matrix,
+        [example.intent for example in examples],
+        sample_weight=[example.share for example in examples],
+    )
+    order = [list(machine.classes_).index(intent) for intent in intents]
+    return machine.coef_[order].T.astype(np.float32), machine.intercept_[order].astype(np.float32)
 
 
 def _columns_without(model: Model, family: int) -> NDArray[np.intp]:

@@ -93,7 +93,8 @@ def open_workshop(*, intents_dir: Path | None = None, sentences: Sequence[Path] 
 
     def observe(text: str) -> Found:
         view = look_at(text, read)
-        return features(view, finder.find(view), slots.find(text), finder.masks)
+        found = features(view, finder.find(view), slots.find(text), finder.masks)
+        return tuple([tuple(dict.fromkeys(names)) for names in found])
 
     return Workshop(
         examples=examples,

@@ -105,7 +105,7 @@ def phrases_of(intents: Mapping[str, Intent], read: Reader, known: Mapping[str, 
     """All phrases of all intents; *known* spares reading those that are in it."""
     pairs = [(phrase, intent.id) for intent in intents.values() for phrase in intent.phrases]
     sounds = all_sounds((phrase for phrase, _ in pairs), read, known)
-    return [Phrase(text, intent, sounds[text]) for text, intent in pairs if sounds[text]]
+    return [Phrase(text, intent, sounds[text], text not in known) for text, intent in pairs if sounds[text]]
 
 
 def all_sounds(texts: Iterable[str], read: Reader, known: Mapping[str, str]) -> Mapping[str, str]:

@@ -18,15 +18,15 @@ def understand(text: str, library: Library) -> Understanding:
     """Find the slots of *text*, then its intent. The very words of an author decide, whatever else speaks against them."""
     understanding = library.matcher.understand(text, library.slot_finder.find(text))
     phrase = next((clue for clue in understanding.clues if clue.name == "phrase"), None)
-    if phrase is None or fold(phrase.found) != fold(text):
+    if phrase is None or (understanding.intent == phrase.intent and understanding.verdict == "clear"):
+        return understanding
+    if fold(phrase.found) != fold(text):
         return understanding
     return _decided(understanding, phrase.intent, phrase.found)
 
 
 def _decided(understanding: Understanding, intent: str, phrase: str) -> Understanding:
     """*understanding* with *intent* first, as good as certain; the others keep the scores that the weights gave them."""
-    if understanding.intent == intent and understanding.verdict == "clear":
-        return understanding
     others = tuple(match for match in understanding.matches if match.intent != intent)
     return replace(
         understanding,

@@ -11,7 +11,7 @@ from bot.core.intents import Intent
 from bot.core.matching.cues import Cue, words_found
 from bot.core.matching.features import features
 from bot.core.matching.model import Model, Thresholds
-from bot.core.matching.phrases import Phrase, PhraseIndex
+from bot.core.matching.phrases import Phrase, PhraseIndex, core_of
 from bot.core.matching.view import look_at, sound_of
 from bot.core.slots import Port, Role, Slots
 from bot.errors import ContentError
@@ -132,7 +132,7 @@ def test_slots_are_features():
 
     names = features(view, [], slots, {})[3]
 
-    assert {"provider", "ports", "port=995", "ports=incoming"} <= names.keys()
+    assert {"provider", "ports", "port=995", "ports=incoming"} <= set(names)
 
 
 def test_the_nearest_phrase_is_found():
@@ -150,9 +150,46 @@ def test_the_nearest_phrase_is_found():
     assert [] == index.nearest("てんき")
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "しよめいをかえたいです",
+        "しよめいをかえたいんですが",
+        "すみませんしよめいをかえたいのですがどうすればいいですか",
+    ],
+)
+def test_courtesies_around_a_phrase_make_it_no_less_alike(said):
+    index = PhraseIndex([Phrase("署名を変えたい", "signature", "しよめいをかえたい")])
+
+    nearest = index.nearest(said)
+
+    assert ["署名を変えたい"] == [near.phrase.text for near in nearest]
+    assert 0.97 == nearest[0].likeness
+
+
+def test_a_phrase_that_stands_whole_in_a_longer_text_is_near():
+    index = PhraseIndex([Phrase("署名を変えたい", "signature", "しよめいをかえたい")])
+
+    nearest = index.nearest("かいしやのしよめいをかえたいとあねがいつています")
+
+    assert 0.9 < nearest[0].likeness < 1.0
+
+
+def test_courtesies_alone_are_not_taken_away():
+    assert "おねがいします" == core_of("おねがいします")
+
+
+def test_a_feature_that_stands_twice_counts_once():
+    model = a_model()
+
+    once, twice = model.sums((("めーる",), (), (), ())), model.sums((("めーる", "めーる"), (), (), ()))
+
+    assert once.tolist() == twice.tolist()
+
+
 def test_the_reasons_of_an_intent_add_up_to_its_sum():
     model = a_model()
-    found = ({"めーる": None, "xx": None}, {"めえる": None}, {}, {"hello": None, "receive>cannot": None})
+    found = (("めーる", "xx"), ("めえる", "めえる"), (), ("hello", "receive>cannot"))
 
     for place, intent in enumerate(model.intents):
         reasons = model.reasons(found, intent)

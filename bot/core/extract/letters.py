@@ -20,9 +20,10 @@ _VOWEL_AFTER_ROW = (
     ("えいぃぇ", "えけげせぜてでねへべぺめれぇ"),
     ("おう", "おこごそぞとどのほぼぽもよろぉょ"),
 )
+# The vowel first, then what stands before it: so a search skips all other letters.
 _LONG_VOWEL = re.compile(
     "|".join(
-        f"(?<=[{_shifted(row, script)}])[{_shifted(vowels, script)}]"
+        f"[{_shifted(vowels, script)}](?<=[{_shifted(row, script)}][{_shifted(vowels, script)}])"
         for script in (0, _TO_KATAKANA)
         for vowels, row in _VOWEL_AFTER_ROW
     )

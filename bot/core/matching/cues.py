@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -48,20 +49,24 @@ class CueFinder:
 
     def __init__(self, cues: Iterable[Cue], sound: Callable[[str], str]) -> None:
         """Build the index; *sound* tells what a word sounds like, folded the way clauses are."""
-        self._sounds: Index = {}
-        self._spellings: Index = {}
+        sounds: dict[str, list[str]] = {}
+        spellings: dict[str, list[str]] = {}
         self._patterns: list[tuple[re.Pattern[str], str]] = []
         self._together: dict[tuple[str, str], str] = {}
+        self._firsts: set[str] = set()
         self.masks: dict[str, str] = {}
         for cue in cues:
             if cue.mask:
                 self.masks[cue.name] = cue.mask
             self._together |= dict.fromkeys(cue.together, cue.name)
+            self._firsts |= {first for first, _ in cue.together}
             self._patterns += [(re.compile(pattern), cue.name) for pattern in cue.patterns]
             for word in cue.words:
-                _enter(self._sounds, sound(word), cue.name)
+                sounds.setdefault(sound(word), []).append(cue.name)
                 if written_in_kanji(word):
-                    _enter(self._spellings, spelling_of(word), cue.name)
+                    spellings.setdefault(spelling_of(word), []).append(cue.name)
+        self._sounds = _index(sounds)
+        self._spellings = _index(spellings)
 
     def find(self, view: View) -> list[Found]:
         """The cues of each clause, in order; cues by pattern come last."""
@@ -69,7 +74,8 @@ class CueFinder:
         for number, clause in enumerate(view.clauses):
             heard = _search(self._sounds, clause.sound, number, by_sound=True)
             names = {hit.cue for hit in heard}
-            seen = _search(self._spellings, clause.spelled, number, by_sound=False)
+            kanji = written_in_kanji(clause.spelled)
+            seen = _search(self._spellings, clause.spelled, number, by_sound=False) if kanji else []
             single = [*heard, *[hit for hit in seen if hit.cue not in names]]
             if len(single) > len(heard):
                 single.sort(key=lambda hit: _progress(hit, clause))
@@ -86,6 +92,8 @@ class CueFinder:
         there = {hit.cue for hit in found}
         combined: dict[str, Found] = {}
         for place, first in enumerate(found):
+            if first.cue not in self._firsts:
+                continue
             for second in found[place + 1 :]:
                 name = self._together.get((first.cue, second.cue))
                 if name and name not in there:
@@ -93,7 +101,13 @@ class CueFinder:
         return list(combined.values())
 
 
-Index = dict[str, list[tuple[str, str]]]
+class Index(NamedTuple):
+    """`cues` of each word; `lengths` of the words that start alike (in _START letters, or two if that is all), longest first."""
+
+    cues: Mapping[str, Sequence[str]]
+    lengths: Mapping[str, Sequence[int]]
+
+
 _SHORTEST = 2
 """A single kana says nothing."""
 _START = 3
@@ -107,30 +121,29 @@ def words_found(found: Found, view: View) -> str:
     return (clause.sound if found.by_sound else clause.spelled)[found.start : found.end]
 
 
-def _enter(index: Index, key: str, name: str) -> None:
-    if len(key) < _SHORTEST:
-        return
-    entry = (key, name)
-    entries = index.setdefault(key[:_START], [])
-    if entry not in entries:
-        entries.append(entry)
+def _index(words: Mapping[str, Iterable[str]]) -> Index:
+    cues = {word: sorted(set(names)) for word, names in words.items() if len(word) >= _SHORTEST}
+    lengths: dict[str, set[int]] = {}
+    for word in cues:
+        lengths.setdefault(word[:_START], set()).add(len(word))
+    return Index(cues, {start: sorted(some, reverse=True) for start, some in lengths.items()})
 
 
 def _search(index: Index, text: str, clause: int, *, by_sound: bool) -> list[Found]:
-    """All words of *index* in *text*, looked up by how they start: in three letters, or two if that is all of them."""
-    hits: list[Found] = []
+    """All words of *index* in *text* that no longer word hides, from left to right."""
     twos = list(map(add, text, text[1:]))
-    for starts in (twos, map(add, twos, text[_SHORTEST:])):
-        for start, piece in enumerate(starts):
-            for key, name in index.get(piece, ()):
-                if text.startswith(key, start):
-                    hits.append(Found(clause, start, start + len(key), name, by_sound))
-    hits.sort(key=_place)
+    threes = map(add, twos, text[_SHORTEST:])
+    lengths, cues, end = index.lengths.get, index.cues.get, len(text)
+    hits = [
+        Found(clause, start, start + length, name, by_sound)
+        for start, some in enumerate(zip_longest(map(lengths, threes), map(lengths, twos)))
+        for each in some
+        if each
+        for length in each
+        if start + length <= end
+        for name in cues(text[start : start + length], ())
+    ]
     return _without_hidden(hits)
-
-
-def _place(hit: Found) -> tuple[int, int, str]:
-    return hit.start, -hit.end, hit.cue
 
 
 def _progress(hit: Found, clause: Clause) -> float:

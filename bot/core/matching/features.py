@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import combinations, pairwise
 from operator import add
 from typing import TYPE_CHECKING
 
 from bot.core.matching.cues import masked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     from bot.core.matching.cues import Found
     from bot.core.matching.view import View
@@ -26,8 +26,8 @@ _CODE_KIND = 6
 """0x800C is mail, 0x8007 and 0x8024 are the update's own failures."""
 
 
-Names = Mapping[str, None]
-"""Names of features, each once, in a fixed order (a set's order would differ from run to run)."""
+Names = Sequence[str]
+"""Names of features, in a fixed order; one may stand twice, and counts once."""
 
 
 def features(view: View, found: Sequence[Found], slots: Slots, masks: Mapping[str, str]) -> tuple[Names, ...]:
@@ -58,7 +58,7 @@ def _grams(text: str, sizes: Sequence[int]) -> Names:
         pieces = list(map(add, pieces, text[size - 1 :]))
         if size in sizes:
             names += pieces
-    return dict.fromkeys(names)
+    return names
 
 
 def _words(lemmas: Sequence[str]) -> Names:
@@ -67,7 +67,7 @@ def _words(lemmas: Sequence[str]) -> Names:
     names += map("_".join, pairwise(row))
     for distance in range(2, _WORD_REACH + 1):
         names += map("..".join, zip(row, row[distance:], strict=False))
-    return dict.fromkeys(names)
+    return names
 
 
 def _cues(view: View, found: Sequence[Found], slots: Slots) -> Names:
@@ -78,18 +78,18 @@ def _cues(view: View, found: Sequence[Found], slots: Slots) -> Names:
             row.append(hit.cue)
     everything = sorted({hit.cue for hit in found} | _slot_cues(slots))
     names = [*everything]
-    names += [f"{one}+{other}" for place, one in enumerate(everything) for other in everything[place + 1 :]]
+    names += map("+".join, combinations(everything, 2))
     last = len(view.clauses) - 1
     for number, row in by_clause.items():
         if number < 0:
             continue
-        names += [f"{one}>{other}" for place, one in enumerate(row) for other in row[place + 1 :]]
+        names += map(">".join, combinations(row, 2))
         if last and number == 0:
             names += [f"first:{cue}" for cue in row]
         if last and number == last:
             names += [f"last:{cue}" for cue in row]
     names += _shape(view, found)
-    return dict.fromkeys(names)
+    return names
 
 
 def _slot_cues(slots: Slots) -> set[str]:

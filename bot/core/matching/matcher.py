@@ -101,15 +101,18 @@ class Matcher:
         parts = [part for part in _REQUEST_END.split(text) if len(part.strip()) >= _SHORTEST_REQUEST]
         if not 1 < len(parts) <= _MOST_REQUESTS:
             return whole, ()
-        requests = [self.weigh(part, slots) for part in parts]
-        main, first = whole.best(self.intents), requests[0].best(self.intents)
         adds = bool(_ADDS_A_REQUEST.search(text))
         needed = self.model.thresholds.also if adds else self.model.thresholds.apart
+        requests = [self.weigh(parts[0], slots)]
+        main, first = whole.best(self.intents), requests[0].best(self.intents)
+        opens = first not in {main, *_NO_REQUEST} and float(requests[0].scores.max()) >= needed
+        if not (opens or adds):
+            return whole, ()
+        requests += [self.weigh(part, slots) for part in parts[1:]]
         later = max(
             [float(request.scores.max()) for request in requests[1:] if request.best(self.intents) == main]
             or [0.0]
         )
-        opens = first not in {main, *_NO_REQUEST} and float(requests[0].scores.max()) >= needed
         if opens and later and (adds or later >= needed):
             whole, main = requests[0], first
         return whole, self._further(requests, main) if adds else ()
@@ -172,7 +175,8 @@ class Matcher:
         for phrase, likeness in near:
             if phrase.intent not in weights and likeness > self.model.phrase_floor:
                 share = (likeness - self.model.phrase_floor) / (1 - self.model.phrase_floor)
-                weights[phrase.intent] = self.model.phrase_weight * share
+                full = self.model.fresh_weight if phrase.fresh else self.model.phrase_weight
+                weights[phrase.intent] = full * share
         return weights
 
     def _ranked(self, weighed: Weighed) -> tuple[Match, ...]:
@@ -214,22 +218,16 @@ class Matcher:
         if place >= len(self.model.intents):
             return tuple(clues)
         worth = weighed.amounts * self.model.weights[weighed.rows, place]
-        for heavy in (-np.abs(worth)).argsort(kind="stable")[:_CLUES].tolist():
+        for heavy in np.abs(worth).argsort()[: -_CLUES - 1 : -1].tolist():
             row = int(weighed.rows[heavy])
-            clue = _clue(
-                weighed,
-                FAMILIES[self.model.family_of(row)],
-                self.model.names[row],
-                intent=intent,
-                weight=float(worth[heavy]),
-            )
-            clues.append(clue)
+            family, name = FAMILIES[self.model.family_of(row)], self.model.names[row]
+            clues.append(_clue(weighed, family, name, intent=intent, weight=float(worth[heavy])))
         return tuple(clues)
 
 
 def _clue(weighed: Weighed, family: str, name: str, *, intent: str, weight: float) -> Clue:
     if family != "cues":
         return Clue(name=family, found=name, intent=intent, weight=weight)
-    parts = re.split(r"[+>]", name.removeprefix("first:").removeprefix("last:"))
+    parts = name.removeprefix("first:").removeprefix("last:").replace(">", "+").split("+")
     words = [words_found(hit, weighed.view) for part in parts for hit in weighed.cues if hit.cue == part]
     return Clue(name=name, found=" … ".join(dict.fromkeys(words)), intent=intent, weight=weight)

@@ -41,7 +41,8 @@ class Model:
     `rarity` is a feature's inverse document frequency; a family's features are brought to length 1, times its scale.
     `temperature` turns the sums into probabilities. `unfitted` is the start of an intent that has no weights yet.
     `sounds` are readings of words and phrases, noted when it was fitted.
-    `phrase_weight` is what an equal phrase adds to its intent, less in proportion down to a likeness of `phrase_floor`.
+    `phrase_weight` is what an equal phrase adds to its intent, less in proportion down to a likeness of `phrase_floor`;
+    `fresh_weight` the same for a phrase that came after the fit, whose author no weight speaks for yet.
     """
 
     intents: tuple[str, ...]
@@ -56,8 +57,14 @@ class Model:
     phrase_weight: float
     phrase_floor: float
     thresholds: Thresholds
+    fresh_weight: float = 4.0
     sounds: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
+    starts: tuple[int, ...] = field(init=False, repr=False)
+    """The first row of each family."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "starts", tuple(next(iter(rows.values()), 0) for rows in self.rows))
 
     def sums(self, found: Sequence[Names]) -> NDArray[np.float32]:
         """The sum of weights for each intent."""
@@ -85,14 +92,14 @@ class Model:
 
     def family_of(self, row: int) -> int:
         """Which family the feature of *row* belongs to; families follow one another."""
-        return bisect_right([next(iter(rows.values()), 0) for rows in self.rows], row) - 1
+        return bisect_right(self.starts, row) - 1
 
     def amounts(self, found: Iterable[Names]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         """The rows of the features that are known, and how much each counts."""
         rows: list[int] = []
         ends = [0]
         for index, names in zip(self.rows, found, strict=True):
-            rows += filter(None, map(index.get, names))
+            rows += filter(None, dict.fromkeys(map(index.get, names)))
             ends.append(len(rows))
         places = np.array(rows, dtype=np.intp)
         amounts = self.rarity[places]

@@ -57,8 +57,8 @@ _KANJI = re.compile(r"[㐀-鿿々〆〇]")
 _CLAUSE_END = re.compile(
     r"[。!?\n、,;]+"
     r"|けれども|けれど|けども|けんど|けど|ばって|ばってん|のやけど|やけど|だけんど|のに|ものの|んだが|のじゃが"
-    r"|ですが|ますが|せんが|したが|(?<=[るいただ])(?<!めーる)(?<!める)が(?=[^るっ])"
-    r"|(?<=[たるい])ので|ですし|ますし|ついでに|それと"
+    r"|ですが|ますが|せんが|したが|が(?<=[るいただ]が)(?<!めーるが)(?<!めるが)(?=[^るっ])"
+    r"|ので(?<=[たるい]ので)|ですし|ますし|ついでに|それと"
 )
 """Looked for before katakana are folded, so that a メール does not look like a verb."""
 _BROKEN = re.compile(r"[\ud800-\udfff]")
@@ -111,8 +111,9 @@ def _clauses(text: str, words: Sequence[Word]) -> tuple[Clause, ...]:
             clauses.append(_clause(text[begin : ends[number]], sounds))
             begin, sounds = ends[number], []
             number += 1
-        sounds.append(word.reading if _KANJI.search(word.surface) else word.surface)
-        position += len(word.surface)
+        surface, reading, _ = word
+        sounds.append(reading if _KANJI.search(surface) else surface)
+        position += len(surface)
     clauses.append(_clause(text[begin:], sounds))
     return tuple([clause for clause in clauses if clause.spelled or clause.sound]) or (Clause("", ""),)
 
