@@ -35,12 +35,7 @@ def read(
 ) -> Reading:
     """What the utterance does in this conversation."""
     understanding = weighed(understanding, conversation.topic)
-    understanding = replace(understanding, slots=_with_named_client(understanding, conversation, library))
-    understanding = replace(understanding, slots=_with_bare_ports(understanding, conversation))
-    understanding = replace(understanding, slots=_without_misspelt_host(understanding, conversation))
-    understanding = replace(understanding, slots=_without_comparison(understanding, conversation))
-    understanding = replace(understanding, slots=_with_bare_code(understanding, conversation, library))
-    understanding = replace(understanding, slots=_with_named_direction(understanding, conversation, library))
+    understanding = _in_its_scene(understanding, conversation, library)
     told = understanding.slots
     reading = (
         as_answer(understanding, conversation, library)
@@ -56,16 +51,30 @@ def read(
     if ssl is not None and not told.ports and conversation.slots.ports:
         slots = _with_ssl(slots, ssl)
         told = replace(told, ports=slots.ports)
-    if reading.act == "request":
-        reading = replace(reading, also=(*_besides(reading.intent, told), *reading.also))
+    requests = reading.act == "request"
     return replace(
         reading,
+        also=(*_besides(reading.intent, told), *reading.also) if requests else reading.also,
         told=told,
         slots=slots,
-        contact=find_contact(understanding.text) if reading.act == "request" else reading.contact,
+        contact=find_contact(understanding.text) if requests else reading.contact,
         corrects=corrects,
         angry=short.is_angry(understanding.text),
     )
+
+
+def _in_its_scene(
+    understanding: Understanding, conversation: Conversation, library: Library
+) -> Understanding:
+    """*understanding* with the slots that only the scene tells, and without those that the scene rules out."""
+    text = understanding.text
+    told = _with_named_client(text, understanding.slots, conversation, library)
+    told = _with_bare_ports(text, told, conversation)
+    told = _without_misspelt_host(told, conversation)
+    told = _without_comparison(text, told, conversation)
+    told = _with_bare_code(text, told, conversation, library)
+    told = _with_named_direction(text, told, conversation, library)
+    return understanding if told is understanding.slots else replace(understanding, slots=told)
 
 
 def _besides(intent: str, told: Slots) -> tuple[str, ...]:
@@ -79,33 +88,35 @@ def _besides(intent: str, told: Slots) -> tuple[str, ...]:
     return ()
 
 
-def _with_named_client(understanding: Understanding, conversation: Conversation, library: Library) -> Slots:
+def _with_named_client(text: str, told: Slots, conversation: Conversation, library: Library) -> Slots:
     """A bare 「iPhone」 names the mail program when that was asked for, or when it is all that is said."""
-    told, words = understanding.slots, short.plain(understanding.text)
-    question = conversation.question
-    asked = question is not None and question.slot == "client"
     if told.client:
         return told
+    words, question = short.plain(text), conversation.question
+    asked = question is not None and question.slot == "client"
     if not asked and len(words) > _SHORT_NAME:
         words = next(
             (c for clause in clauses(words) if len(c := clause.strip()) <= _SHORT_NAME and _NAMED.search(c)),
             "",
         )
-    named = {
-        short.plain(alias): client.id
-        for client in library.clients.values()
-        for alias in (client.name, *client.aliases)
-    }
-    found = max((name for name in named if len(name) >= _NAME_LENGTH and name in words), key=len, default="")
-    return replace(told, client=named[found]) if found else told
+    if len(words) < _NAME_LENGTH:
+        return told
+    found, named = "", ""
+    for client in library.clients.values():
+        for alias in map(short.plain, (client.name, *client.aliases)):
+            same_but_later = alias == found
+            if len(alias) >= _NAME_LENGTH and alias in words and (len(alias) > len(found) or same_but_later):
+                found, named = alias, client.id
+    return replace(told, client=named) if found else told
 
 
-def _with_bare_ports(understanding: Understanding, conversation: Conversation) -> Slots:
+def _with_bare_ports(text: str, told: Slots, conversation: Conversation) -> Slots:
     """「見たら25でした」: while settings are talked about, a bare number that is a mail port is one."""
-    told = understanding.slots
     if told.ports or told.error_code or conversation.topic not in _ABOUT_NUMBERS:
         return told
-    found = {int(number) for number in _MAIL_PORT.findall(short.plain(understanding.text))}
+    found = {int(number) for number in _MAIL_PORT.findall(short.plain(text))}
+    if not found:
+        return told
     ports = tuple(
         Port(role=role, port=number)
         for role, numbers in ((Role.INCOMING, _INCOMING_PORTS), (Role.OUTGOING, _OUTGOING_PORTS))
@@ -115,9 +126,8 @@ def _with_bare_ports(understanding: Understanding, conversation: Conversation) -
     return replace(told, ports=ports)
 
 
-def _without_misspelt_host(understanding: Understanding, conversation: Conversation) -> Slots:
+def _without_misspelt_host(told: Slots, conversation: Conversation) -> Slots:
     """A server's name that nobody knows is a slip where the provider is known: it tells of no other provider."""
-    told = understanding.slots
     domain = told.unknown_domain
     known = told.provider or conversation.slots.provider
     if domain is None or not known or not any(host.lower().endswith(f".{domain}") for host in told.hosts):
@@ -125,14 +135,10 @@ def _without_misspelt_host(understanding: Understanding, conversation: Conversat
     return replace(told, unknown_domain=None)
 
 
-def _without_comparison(understanding: Understanding, conversation: Conversation) -> Slots:
+def _without_comparison(text: str, told: Slots, conversation: Conversation) -> Slots:
     """「OCNと同じ番号じゃだめですか」 asked of another provider: OCN is only what it is likened to."""
-    told, known = understanding.slots, conversation.slots.provider
-    if (
-        not told.provider
-        or known in {None, told.provider}
-        or not _LIKENED.search(short.plain(understanding.text))
-    ):
+    known = conversation.slots.provider
+    if not told.provider or known in {None, told.provider} or not _LIKENED.search(short.plain(text)):
         return told
     return replace(told, provider=None)
 
@@ -140,9 +146,9 @@ def _without_comparison(understanding: Understanding, conversation: Conversation
 _LIKENED = re.compile(r"と(同じ|一緒|いっしょ|違)")
 
 
-def _with_bare_code(understanding: Understanding, conversation: Conversation, library: Library) -> Slots:
+def _with_bare_code(text: str, told: Slots, conversation: Conversation, library: Library) -> Slots:
     """「じゃ535は」, 「0Dだった」: while errors are talked about, a known code however short."""
-    told, words = understanding.slots, short.plain(understanding.text)
+    words = short.plain(text)
     reply = _SMTP_REPLY.search(words)
     if reply and not told.error_code and short.fails(words) and reply[0] in library.error_codes:
         return replace(told, error_code=reply[0])
@@ -152,7 +158,8 @@ def _with_bare_code(understanding: Understanding, conversation: Conversation, li
     code = found["code"].upper()
     known = conversation.slots.error_code or ""
     likely = (code, f"0x{code}", known[: len(known) - len(code)] + code if known.startswith("0x") else "")
-    return replace(told, error_code=next((one for one in likely if one in library.error_codes), None))
+    named = next((one for one in likely if one in library.error_codes), None)
+    return replace(told, error_code=named) if named else told
 
 
 _SMTP_REPLY = re.compile(r"(?<![\d.:-])[45]\d\d(?![\d.:年円通件人個台回%-]|mb|gb|kb)")
@@ -162,18 +169,16 @@ _BARE_CODE = re.compile(
 _ABOUT_CODES = frozenset({"error_code", "auth_failed"})
 
 
-def _with_named_direction(
-    understanding: Understanding, conversation: Conversation, library: Library
-) -> Slots:
+def _with_named_direction(text: str, told: Slots, conversation: Conversation, library: Library) -> Slots:
     """「受信でした」, 「送るほうはどない」: the only way of the two that a short line names."""
-    told, words = understanding.slots, short.plain(understanding.text)
+    words = short.plain(text)
     if told.direction or told.ports or not conversation.topic or len(words) > _SHORT_LINE:
         return told
     ways = {role for role, named in _DIRECTIONS.items() if named.search(words)}
     if len(ways) != 1:
         return told
     named = replace(told, direction=ways.pop())
-    return named if bare(understanding.text, named, library) else told
+    return named if bare(text, named, library) else told
 
 
 _DIRECTIONS = {
@@ -220,6 +225,8 @@ def remembered(known: Slots, told: Slots, reading: Reading, *, corrects: bool, s
         base = replace(base, unknown_domain=None, provider=None)
     if reading.act == "request":
         base = replace(base, direction=None, error_code=None)
+    if told == Slots():
+        return base
     ports, hosts = _ports_by_role(base.ports, told.ports), _hosts_by_way(base.hosts, told.hosts)
     return base.merged(replace(told, ports=ports, hosts=hosts))
 

@@ -39,6 +39,8 @@ def as_correction(
 
 def forgetting(known: Slots, denied: Slots) -> Slots:
     """*known* without what is denied."""
+    if denied == Slots():
+        return known
     gone = {
         name: None
         for name in _SINGLE

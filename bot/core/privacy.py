@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from bot.core.passwords import find_bare_secrets, find_passwords
@@ -61,11 +62,17 @@ class _Shadow:
         letters: list[str] = []
         at: list[int] = []
         for unit in _UNIT.finditer(text):
-            spelled = hiragana(unicodedata.normalize("NFKC", unit[0].translate(_JOINING)).lower())
+            spelled = _spelled(unit[0])
             letters.extend(spelled)
             at.extend([unit.start()] * len(spelled))
         at.append(len(text))
         return cls(text=_DASH_AMONG_DIGITS.sub("-", "".join(letters)), at=at)
+
+
+@lru_cache(maxsize=4096)
+def _spelled(unit: str) -> str:
+    """One letter with its marks, in one spelling."""
+    return hiragana(unicodedata.normalize("NFKC", unit.translate(_JOINING)).lower())
 
 
 _UNIT = re.compile(r"[^ﾞﾟ゛゜\u3099\u309a][ﾞﾟ゛゜\u3099\u309a]?|.", re.DOTALL)

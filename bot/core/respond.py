@@ -395,6 +395,8 @@ class _Event:
     def _learning_from(self, turn: Turn, outcome: Outcome) -> Outcome:
         """*outcome*, and what was not understood kept to be asked about."""
         misses = found_misses(turn, self.utterance, self.conversation, self.library)
+        if not misses:
+            return outcome
         return replace(outcome, misses=misses, jobs=(*outcome.jobs, *question_jobs(misses, self.policy)))
 
     def _looking_into(self, turn: Turn, outcome: Outcome) -> Outcome:
@@ -405,6 +407,8 @@ class _Event:
             *discovery_jobs(turn, self.utterance, self.policy),
             *radar_jobs(reports, self.policy),
         )
+        if not reports and not jobs:
+            return outcome
         return replace(outcome, reports=reports, jobs=(*outcome.jobs, *jobs))
 
     def _with_ticket(self, outcome: Outcome, decision: HandOff) -> Outcome:

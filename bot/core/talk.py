@@ -78,7 +78,7 @@ def talk(text: str, conversation: Conversation, library: Library, *, staff: bool
     heard = hear(masked.text)
     meant = _understood(heard, library)
     reading = read(meant, conversation, library, staff=staff)
-    understanding = replace(meant, text=masked.text)
+    understanding = meant if meant.text == masked.text else replace(meant, text=masked.text)
     password = "password" in masked.found
     if password:
         reading = _about_the_password(reading, understanding)
@@ -100,9 +100,11 @@ def _understood(heard: Heard, library: Library) -> Understanding:
     """What is meant, as its own text; what is denied only as slots to forget."""
     denied = library.slot_finder.find(heard.denied) if heard.denied else Slots()
     corrects = bool(heard.denied) or short.corrects(heard.text)
+    understanding = understand(heard.meant, library)
+    if not corrects:
+        return understanding
     return replace(
-        understand(heard.meant, library),
-        text=heard.meant,
+        understanding,
         denied=denied,
         corrects=corrects,
         only_denies=heard.only_denies,
