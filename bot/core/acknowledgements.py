@@ -85,9 +85,11 @@ _BESIDE = (
 
 
 def thanks(text: str) -> bool:
-    """Whether *text* only says thanks: 「あざす」, 「どうもご親切に」."""
-    found = {_kind(clause) for clause in _CLAUSE_END.split(plain(text)) if clause}
-    return "thanked" in found and found <= {"thanked", "opening"}
+    """Whether *text* only says thanks, or says back what was told before it: 「どうもご親切に」, 「465ですね。ありがとう」."""
+    found = [_kind(clause) for clause in _CLAUSE_END.split(plain(text)) if clause]
+    if "thanked" not in found or "" in found:
+        return False
+    return found[-1] == "thanked" or {*found} <= {"thanked", "opening"}
 
 
 def _means_to(clause: str) -> bool:

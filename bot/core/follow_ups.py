@@ -22,6 +22,7 @@ from bot.core.bare import bare, names
 from bot.core.compare import reports_numbers
 from bot.core.corrections import as_correction
 from bot.core.essence import essence
+from bot.core.hearing import clauses
 from bot.core.reading import (
     ABOUT_UPDATES,
     MOVING,
@@ -200,7 +201,7 @@ def as_follow_up(
         return Reading(act="focus", intent="after_windows_update", focus="not_the_update")
     if short.asks_temporary(text):
         return Reading(act="request", intent="ssl_warning")
-    if conversation.topic == "migration" and short.says_yes(text):
+    if _wants_the_move(understanding, conversation):
         return Reading(act="accept", intent="migration")
     if _is_over(understanding, conversation):
         return Reading(act="request", intent="resolved_thanks")
@@ -212,6 +213,7 @@ def as_follow_up(
         or as_correction(understanding, conversation, library)
         or _told_more(understanding, conversation, library, staff=staff)
         or as_return(understanding, conversation, library)
+        or _told_at_the_end(understanding, conversation, library, staff=staff)
         or (None if short.asks(text) else _reported(understanding, conversation))
         or focused(text, conversation)
         or _reported(understanding, conversation)
@@ -219,6 +221,15 @@ def as_follow_up(
         or _without_the_update(understanding, conversation)
         or _of_the_topic(understanding, conversation, library, staff=staff)
     )
+
+
+def _wants_the_move(understanding: Understanding, conversation: Conversation) -> bool:
+    """「引っ越しを申し込みたい」, 「やはりお願いすることにしました」: after the offer to move, a yes in any words."""
+    text, topic = understanding.text, conversation.topic
+    if topic == "migration" and short.says_yes(text):
+        return True
+    offered = topic == "migration" or (topic in MOVING and understanding.intent == "migration")
+    return offered and short.orders_the_move(text) and not short.asks(text)
 
 
 def _is_over(understanding: Understanding, conversation: Conversation) -> bool:
@@ -230,10 +241,20 @@ def _is_over(understanding: Understanding, conversation: Conversation) -> bool:
         return True
     if not conversation.topic or _HOWEVER.search(text):
         return False
+    if _ends_well(text):
+        return True
     short_and_of_it = understanding.intent == conversation.topic and len(text) <= _A_WORD_OF_IT
     return short_and_of_it or (understanding.intent in SMALL_TALK and not short.fails(text))
 
 
+def _ends_well(text: str) -> bool:
+    """「465に直したら出ていきました。お世話さまです」: the last that is told is good news, and nothing else fails."""
+    told = [clause for clause in clauses(text) if not thanks(clause)]
+    good = bool(told) and short.works_now(told[-1])
+    return good and not any(short.fails(clause) for clause in told[:-1]) and not _ONCE.search(text)
+
+
+_ONCE = re.compile(r"まで|以前|前は|昔|ときどき|時々|たまに|だけ|しか|一度は")
 _A_WORD_OF_IT = 18
 _HOWEVER = re.compile(r"けど|のに|でも|まだ|しかし|が、|ただ")
 
@@ -283,6 +304,28 @@ def _told_more(
     if first and understanding.intent not in _ABOUT_VALUES:
         return None
     return _with_what_is_new(understanding, conversation, library, staff=staff)
+
+
+def _told_at_the_end(
+    understanding: Understanding, conversation: Conversation, library: Library, *, staff: bool
+) -> Reading | None:
+    """「通帳を見たらOCNになってました」: no request that anyone knows, but it ends in the name of another provider."""
+    text, told = understanding.text, understanding.slots
+    if understanding.verdict != "unknown" or not conversation.topic or short.asks(text):
+        return None
+    if not told.provider or told.provider == conversation.slots.provider:
+        return None
+    last = clauses(text)[-1:]
+    names_it = bool(last) and library.slot_finder.find(last[0]).provider == told.provider
+    if not names_it or _OF_THE_CONTRACT.search(short.plain(last[0])):
+        return None
+    return _with_what_is_new(understanding, conversation, library, staff=staff)
+
+
+_OF_THE_CONTRACT = re.compile(
+    r"解約|料金|てれび|電話|工事|速度|遅|退会|勧誘|営業|請求|るーたー|つながら|ほしい|たい"
+)
+"""What is said of a provider beside mail."""
 
 
 def focused(text: str, conversation: Conversation) -> Reading | None:
