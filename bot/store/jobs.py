@@ -33,9 +33,7 @@ LEASE = (
 
 RENEW = (
     update(jobs)
-    .where(
-        UNDONE, jobs.c.id.in_(bindparam("ids", expanding=True)), jobs.c.lease_owner == bindparam("owner")
-    )
+    .where(UNDONE, jobs.c.id.in_(bindparam("ids", expanding=True)), jobs.c.lease_owner == bindparam("owner"))
     .values(lease_until=bindparam("until"))
 )
 
