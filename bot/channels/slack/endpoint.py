@@ -42,8 +42,8 @@ class SlackEndpoint:
             return _refuse(401, "signature missing, wrong or too old")
         try:
             bolt_request = to_async_bolt_request(request, body)
-            if not _has_event_or_none(bolt_request):
-                return _refuse(400, "malformed event")
+            if not _is_whole(bolt_request):
+                return _refuse(400, "malformed event or action")
             answer = await self._app.async_dispatch(bolt_request)
         except _MALFORMED:
             return _refuse(400, "malformed body")
@@ -78,9 +78,16 @@ async def _read(request: Request) -> bytes | None:
     return bytes(body)
 
 
-def _has_event_or_none(request: AsyncBoltRequest) -> bool:
-    event = request.body.get("event", {"type": ""})
-    return isinstance(event, dict) and isinstance(event.get("type"), str)
+def _is_whole(request: AsyncBoltRequest) -> bool:
+    """Whether the event, or the pressed buttons, are of the shape that bolt takes for granted."""
+    event, actions = request.body.get("event", {"type": ""}), request.body.get("actions", [{}])
+    is_event = isinstance(event, dict) and isinstance(event.get("type"), str)
+    return (
+        is_event
+        and isinstance(actions, list)
+        and bool(actions)
+        and all(isinstance(each, dict) for each in actions)
+    )
 
 
 def _refuse(status: int, why: str) -> Response:

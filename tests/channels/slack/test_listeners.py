@@ -414,6 +414,13 @@ async def test_a_malformed_body_is_refused(slack: FakeSlack, door: Door, ear: Ea
     assert (status, ear.heard) == (400, [])
 
 
+@pytest.mark.parametrize("actions", [[None], [], ["x"], 5, None])
+async def test_buttons_that_are_none_are_refused(slack: FakeSlack, door: Door, ear: Ear, actions: object) -> None:
+    status = await door.post(slack.interaction({"type": "block_actions", "actions": actions}))
+
+    assert (status, ear.heard) == (400, [])
+
+
 async def test_a_body_that_is_no_text_is_refused(slack: FakeSlack, door: Door) -> None:
     assert await door.post(slack.signed_raw(b"\xff\xfe")) == 401
 
