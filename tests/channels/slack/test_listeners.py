@@ -415,7 +415,9 @@ async def test_a_malformed_body_is_refused(slack: FakeSlack, door: Door, ear: Ea
 
 
 @pytest.mark.parametrize("actions", [[None], [], ["x"], 5, None])
-async def test_buttons_that_are_none_are_refused(slack: FakeSlack, door: Door, ear: Ear, actions: object) -> None:
+async def test_buttons_that_are_none_are_refused(
+    slack: FakeSlack, door: Door, ear: Ear, actions: object
+) -> None:
     status = await door.post(slack.interaction({"type": "block_actions", "actions": actions}))
 
     assert (status, ear.heard) == (400, [])
