@@ -51,7 +51,7 @@ def parts(folder: Path) -> Mapping[str, float]:
         send.payload.reply for each in outcomes for send in each.sends if isinstance(send.payload, Say)
     ]
     _, rendering = _timed(lambda: [json.dumps(messages_of(reply)) for reply in replies])
-    _, saving = _timed(lambda: asyncio.run(_kept(utterances, outcomes, folder)))
+    _, saving = _timed(lambda: asyncio.run(_kept(utterances, outcomes, library, folder)))
     return {
         "signature, JSON, utterance": reading,
         "respond: understand, decide, answer": responding,
@@ -96,7 +96,9 @@ class _Nowhere:
         return (send.id,)
 
 
-async def _kept(utterances: Sequence[Utterance], outcomes: Sequence[Outcome], folder: Path) -> None:
+async def _kept(
+    utterances: Sequence[Utterance], outcomes: Sequence[Outcome], library: Library, folder: Path
+) -> None:
     """Everything that the store does for an event, with the answers known beforehand."""
     clock = SystemClock()
     store = await asyncio.to_thread(open_store, f"sqlite:///{folder / 'parts.sqlite3'}", clock=clock)
@@ -114,7 +116,7 @@ async def _kept(utterances: Sequence[Utterance], outcomes: Sequence[Outcome], fo
 
     senders: dict[Channel, Sender] = {Channel.LINE: _Nowhere()}
     courier = Courier(store=store, senders=senders, clock=clock, owner=store.owner)
-    reception = Reception(store=store, clock=clock, library=load_library(), respond=answer)
+    reception = Reception(store=store, clock=clock, library=library, respond=answer)
     for start in range(0, EVENTS, USERS):
         await asyncio.gather(*(reception.hear(each) for each in utterances[start : start + USERS]))
         await courier.drain()

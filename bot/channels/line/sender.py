@@ -1,6 +1,6 @@
 """What was saved goes out through the Messaging API: the free reply first, a push with a retry key otherwise.
 
-The SDK is the HTTP client, called below its typed methods (its `rest_client` with plain dicts): those validate every
+The SDK is the HTTP client, called below its typed methods (its REST client with plain dicts): those validate every
 message twice with pydantic v1, refuse fields that are newer than the installed SDK, and pass on neither the message ids
 of a 409 nor `Retry-After`. Its defaults are unfit for a service and set here: pool (5 per core), time-out (5 minutes),
 one `host` for two hosts, and a session that looks up the environment's proxies, and ~/.netrc in a thread, at every call.
@@ -18,9 +18,9 @@ from urllib.parse import quote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
-from linebot.v3.messaging import ApiException, AsyncApiClient, Configuration
 
 from bot.channels.line.render import messages_of, no_link
+from bot.channels.line.sdk import VERSION, ApiException, Configuration, RestClient
 from bot.core.messages import React, Revise, Say
 from bot.errors import (
     AmbiguousError,
@@ -247,27 +247,29 @@ class _Client:
     """The SDK's client for one host, opened in the running loop; its refusals become this project's errors."""
 
     def __init__(self, access_token: str, url: str, *, connections: int, timeout: float) -> None:
-        self._access_token = access_token
+        self._headers = {
+            "Accept": "application/json",
+            "Authorization": f"Bearer {access_token}",
+            "User-Agent": f"line-bot-sdk-python/{VERSION}",
+        }
         self._url = url.rstrip("/")
         self._connections = connections
         self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=timeout / 2)
-        self._sdk: Any = None
+        self._rest: Any = None
 
     async def open(self) -> None:
-        configuration = Configuration(host=self._url, access_token=self._access_token)
-        configuration.connection_pool_maxsize = self._connections
+        configuration = Configuration(host=self._url)
         configuration.proxy = _proxy_for(self._url)
-        self._sdk = AsyncApiClient(configuration)
-        rest = self._sdk.rest_client
-        await rest.pool_manager.close()
-        rest.pool_manager = aiohttp.ClientSession(
+        self._rest = RestClient(configuration)
+        await self._rest.pool_manager.close()
+        self._rest.pool_manager = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=self._connections), cookie_jar=aiohttp.DummyCookieJar()
         )
 
     async def close(self) -> None:
-        if self._sdk is not None:
-            await self._sdk.close()
-            self._sdk = None
+        if self._rest is not None:
+            await self._rest.close()
+            self._rest = None
 
     async def call(
         self,
@@ -283,14 +285,14 @@ class _Client:
         Raises:
             RetryableError, AmbiguousError, QuotaExhaustedError, RefusedError
         """
-        sdk = self._opened()
+        rest = self._opened()
         for name, value in (path or {}).items():
             resource = resource.replace(f"{{{name}}}", quote(value, safe=""))
         with _translated():
-            answer = await sdk.rest_client.request(
+            answer = await rest.request(
                 method,
                 self._url + resource,
-                headers={"Accept": "application/json", **sdk.default_headers, **(headers or {})},
+                headers={**self._headers, **(headers or {})},
                 body=body,
                 _request_timeout=self._timeout,
             )
@@ -298,11 +300,11 @@ class _Client:
 
     async def download(self, resource: str, limit: int) -> Content:
         """The bytes at *resource*, read only as far as *limit*."""
-        sdk = self._opened()
+        rest = self._opened()
         with _translated():
-            response = await sdk.rest_client.get_request(
+            response = await rest.get_request(
                 self._url + resource,
-                headers=dict(sdk.default_headers),
+                headers=dict(self._headers),
                 _preload_content=False,
                 _request_timeout=self._timeout,
             )
@@ -319,9 +321,9 @@ class _Client:
         return Content(data=bytes(data), media_type=response.content_type)
 
     def _opened(self) -> Any:
-        if self._sdk is None:
+        if self._rest is None:
             raise MadoguchiError("the LINE sender is not started")
-        return self._sdk
+        return self._rest
 
 
 def _proxy_for(url: str) -> str | None:
