@@ -19,8 +19,8 @@ from starlette.routing import Route
 
 from bot.content.library import load_library
 from bot.content.reloading import Reloader, state_of
-from bot.core import links, setup
 from bot.core.messages import Address, Channel, Reply, Say, Send, Text
+from bot.core.one_tap import links, setup
 from bot.core.outcome import Pushes
 from bot.core.respond import respond
 from bot.core.wording import Wording
@@ -63,11 +63,11 @@ if TYPE_CHECKING:
     from bot.channels.slack.files import SlackFiles
     from bot.channels.slack.socket_mode import SlackSocket
     from bot.content.reloading import State
-    from bot.core.findings import Observation
     from bot.core.library import Library
     from bot.core.messages import Media, Utterance
     from bot.core.outcome import Policy
     from bot.core.providers import Provider
+    from bot.core.servers.findings import Observation
     from bot.desk.clerk import Handler
     from bot.desk.ports import Clock, Prober, Sender
     from bot.settings import Settings

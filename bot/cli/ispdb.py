@@ -35,7 +35,7 @@ def export_ispdb(ids: tuple[str, ...], *, folder: Path) -> None:
 
     Exit 1 when a provider asked for by name has nothing that may be given out.
     """
-    from bot.core.profiles import ispdb_xml
+    from bot.core.one_tap.profiles import ispdb_xml
 
     chosen = _chosen(ids, load().providers)
     folder.mkdir(parents=True, exist_ok=True)

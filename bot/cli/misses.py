@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from bot.core.clusters import Cluster
+    from bot.core.learning.clusters import Cluster
 
 _SHOWN_GUESSES = 3
 
@@ -23,7 +23,7 @@ def misses(*, as_json: bool, also_labelled: bool) -> None:
     their answers.
     """
     from bot.cli.records import open_records
-    from bot.core.clusters import clustered
+    from bot.core.learning.clusters import clustered
 
     with open_records() as records:
         filed = records.misses.all()

@@ -127,7 +127,7 @@ def _unknown(provider_id: str, records: Mapping[str, ProviderRecord]) -> str:
 def _as_customers_get(record: ProviderRecord) -> Provider:
     """The provider with what looks on this computer have proved."""
     from bot.content import building
-    from bot.core.candidates import with_verified
+    from bot.core.servers.candidates import with_verified
     from bot.probe.records import VerificationRecords
 
     looks = VerificationRecords(own_data_dir()).read(record.id) if record.candidates else ()

@@ -16,8 +16,8 @@ from bot.cli.content_folders import own_folders
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.core.findings import Finding, Observation, Verdict
     from bot.core.providers import Provider
+    from bot.core.servers.findings import Finding, Observation, Verdict
     from bot.probe.look import Rules
     from bot.probe.records import VerificationRecords
     from bot.probe.verify import Line, Looked
@@ -115,7 +115,7 @@ async def _look_at(lines: Sequence[Line], rules: Rules) -> list[Looked]:
 
 
 def _keep(looked: Sequence[Looked], records: VerificationRecords) -> None:
-    from bot.core.findings import NOT_LOOKED
+    from bot.core.servers.findings import NOT_LOOKED
 
     of_provider: defaultdict[str, list[Observation]] = defaultdict(list)
     for one in looked:
@@ -163,7 +163,7 @@ def _yes(seen: object, *, tried: bool) -> str:
 
 def _summary(one: Looked, verdict: Verdict) -> str:
     """All that is not as it should be; else that it is fine, or for a candidate that it may now be given out."""
-    from bot.core.candidates import proves
+    from bot.core.servers.candidates import proves
 
     told = [_told(finding) for finding in verdict.findings if finding.level != "fine"]
     if one.line.candidate and proves(one.observation):
@@ -177,7 +177,7 @@ def _told(finding: Finding) -> str:
 
 
 def _verdict(one: Looked) -> Verdict:
-    from bot.core.findings import judge
+    from bot.core.servers.findings import judge
 
     return judge(one.observation)
 
@@ -185,8 +185,8 @@ def _verdict(one: Looked) -> Verdict:
 def _as_data(one: Looked) -> dict[str, Any]:
     from pydantic import TypeAdapter
 
-    from bot.core.candidates import proves
-    from bot.core.findings import Observation, Verdict
+    from bot.core.servers.candidates import proves
+    from bot.core.servers.findings import Observation, Verdict
 
     verdict = _verdict(one)
     return {
@@ -233,7 +233,7 @@ def _write_evidence(looked: Sequence[Looked], folder: Path) -> None:
 
 def _patch(looked: Sequence[Looked]) -> dict[str, Any]:
     """By provider: lines that were proved, in the form of its YAML record, and in words what was wrong with others."""
-    from bot.core.candidates import evidence_of, proves
+    from bot.core.servers.candidates import evidence_of, proves
 
     patch: dict[str, Any] = {}
     for one in looked:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from bot.core.discovery import LARGEST, Autoconfig, read_autoconfig
 from bot.core.providers import Evidence
+from bot.core.servers.discovery import LARGEST, Autoconfig, read_autoconfig
 from bot.errors import ContentError
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from bot.core.conversations import Conversation, Line
 from bot.core.jobs import Job
+from bot.core.learning.misses import FiledMiss, Miss
 from bot.core.limits import Limit, Verdict
 from bot.core.messages import Address, Send
-from bot.core.misses import FiledMiss, Miss
+from bot.core.one_tap.setup import SetupLinks
 from bot.core.reports import Episode, Report
-from bot.core.setup import SetupLinks
-from bot.core.standing import Standing
+from bot.core.servers.standing import Standing
 from bot.core.tickets import Relayed, Ticket, TicketEvent, Visit
 from bot.core.understanding import Understanding
 

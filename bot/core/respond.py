@@ -7,21 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, assert_never
 
-from bot.core import handoff, radar
-from bot.core import short_answers as short
-from bot.core.answer import buttons, question_again, tidied
 from bot.core.conversations import Conversation, Line, Mode, rested
-from bot.core.decide import HandOff
-from bot.core.desk import canned, customers, intake, intake_form, operators, promises, survey
+from bot.core.desk import canned, customers, handoff, intake, intake_form, operators, promises, survey
 from bot.core.desk.matter import Matter
 from bot.core.desk.quota import with_held
 from bot.core.desk.states import Refusal, Reopen, may_reopen, moved
-from bot.core.discovered import discovery_jobs
-from bot.core.flood import held_back, paced
+from bot.core.dialogue import short_answers as short
+from bot.core.dialogue.answer import buttons, question_again, tidied
+from bot.core.dialogue.decide import HandOff
+from bot.core.dialogue.talk import Turn, talk
 from bot.core.jobs import Job
-from bot.core.learning import labelled, question_jobs
+from bot.core.learning.misses import found_misses
+from bot.core.learning.teaching import labelled, question_jobs
 from bot.core.library import Library
-from bot.core.looking import look_jobs, renewal_watch
 from bot.core.messages import (
     Attachment,
     Channel,
@@ -44,15 +42,17 @@ from bot.core.messages import (
     Unsent,
     Utterance,
 )
-from bot.core.misses import found_misses
+from bot.core.one_tap.setup import SETUP, can_be_offered, link_reply, with_offer
 from bot.core.outbox import made_id, to_speaker
 from bot.core.outcome import Outcome, Policy, Scene
-from bot.core.radar import radar_jobs, reports_of
-from bot.core.reminders import REVERT_REMINDER
-from bot.core.setup import SETUP, can_be_offered, link_reply, with_offer
-from bot.core.signing_in import mask_in_talk
-from bot.core.standing import as_it_stands, notice
-from bot.core.talk import Turn, talk
+from bot.core.safety.flood import held_back, paced
+from bot.core.safety.signing_in import mask_in_talk
+from bot.core.servers import radar
+from bot.core.servers.discovered import discovery_jobs
+from bot.core.servers.looking import look_jobs, renewal_watch
+from bot.core.servers.radar import radar_jobs, reports_of
+from bot.core.servers.reminders import REVERT_REMINDER
+from bot.core.servers.standing import as_it_stands, notice
 from bot.core.tickets import Ticket
 from bot.core.understanding import OUT_OF_SCOPE
 from bot.core.wording import Wording, known, said

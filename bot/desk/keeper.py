@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.core.retention import RETENTION, continued, retention_job
+from bot.core.safety.retention import RETENTION, continued, retention_job
 from bot.desk.ports import Clock, Store
 
 if TYPE_CHECKING:

@@ -9,10 +9,11 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.core.discovered import DISCOVER, discovery_told
-from bot.core.findings import advise
 from bot.core.library import Library
-from bot.core.looking import (
+from bot.core.messages import Channel
+from bot.core.servers.discovered import DISCOVER, discovery_told
+from bot.core.servers.findings import advise
+from bot.core.servers.looking import (
     FRESH_FOR,
     LOOK,
     RENEWAL_WATCH,
@@ -23,8 +24,7 @@ from bot.core.looking import (
     watch_again,
     watched_reminder,
 )
-from bot.core.messages import Channel
-from bot.core.reminders import revert_reminder
+from bot.core.servers.reminders import revert_reminder
 from bot.core.wording import Wording
 from bot.desk.ports import Clock, Prober, Store
 from bot.desk.pushes import pushes_on_record
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.conversations import Conversation
-    from bot.core.findings import Observation
     from bot.core.jobs import Job
     from bot.core.outcome import Outcome
     from bot.core.providers import Provider
+    from bot.core.servers.findings import Observation
     from bot.desk.clerk import Handler
     from bot.desk.ports import Records
 

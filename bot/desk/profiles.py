@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.core.cards import ticket_card
-from bot.core.handoff import PROFILE
+from bot.core.desk.cards import ticket_card
+from bot.core.desk.handoff import PROFILE
 from bot.core.library import Library
 from bot.core.messages import Address, Channel, Lapsed, Reply, Revise, Speaker, Utterance
 from bot.core.outbox import to_desk

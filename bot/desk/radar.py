@@ -9,11 +9,11 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.core.findings import Observation, advise
-from bot.core.looking import lines_to_look_at
 from bot.core.messages import Address
-from bot.core.nightly import NIGHTLY, VERIFY, is_second, next_night, second_look, tonight
-from bot.core.radar import HISTORY_DAYS, RADAR, alert, finding_words, level, seen_again
+from bot.core.servers.findings import Observation, advise
+from bot.core.servers.looking import lines_to_look_at
+from bot.core.servers.nightly import NIGHTLY, VERIFY, is_second, next_night, second_look, tonight
+from bot.core.servers.radar import HISTORY_DAYS, RADAR, alert, finding_words, level, seen_again
 from bot.desk.lookout import Lookout
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.core.jobs import Job
     from bot.core.providers import Provider
-    from bot.core.radar import Level
+    from bot.core.servers.radar import Level
     from bot.desk.clerk import Handler
     from bot.desk.ports import Records
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.core.library import Library
-from bot.core.reminders import REVERT_REMINDER, reminded_place, revert_reminder
+from bot.core.servers.reminders import REVERT_REMINDER, reminded_place, revert_reminder
 from bot.desk.ports import Clock
 
 if TYPE_CHECKING:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 from cryptography.x509.oid import ExtensionOID, NameOID
 
-from bot.core.findings import Certificate
+from bot.core.servers.findings import Certificate
 from bot.probe.wire import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bot.core.findings import CertificateFault
+    from bot.core.servers.findings import CertificateFault
 
 MOST_NAMES = 50
 LEGACY_SERVER_CONNECT = 0x4  # ssl.OP_LEGACY_SERVER_CONNECT, named only from Python 3.12 on

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.core import providers
-    from bot.core.findings import Trouble
+    from bot.core.servers.findings import Trouble
     from bot.probe.wire import Limits, Wire
 
 MOST_CAPABILITIES = 64

@@ -15,8 +15,8 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from bot.core.discovery import LARGEST, Discovery, is_host_name, provider_of, read_autoconfig
 from bot.core.providers import Evidence, Protocol, Security, Server
+from bot.core.servers.discovery import LARGEST, Discovery, is_host_name, provider_of, read_autoconfig
 from bot.errors import ContentError
 from bot.probe.look import MAIL_PORTS
 from bot.probe.names import Resolver, permitted_addresses

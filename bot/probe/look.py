@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.core.candidates import SSL_PORTS
-from bot.core.findings import Observation
 from bot.core.providers import Protocol
+from bot.core.servers.candidates import SSL_PORTS
+from bot.core.servers.findings import Observation
 from bot.probe.certificates import all_faults, fault_named_by, lenient_context, read_certificate
 from bot.probe.dialogues import dialogue_over
 from bot.probe.names import Resolver, permitted_addresses
@@ -21,8 +21,8 @@ from bot.probe.stopped import StoppedError
 from bot.probe.wire import Limits, Wire, first_answer
 
 if TYPE_CHECKING:
-    from bot.core.findings import CertificateFault, Plain
     from bot.core.providers import Server
+    from bot.core.servers.findings import CertificateFault, Plain
     from bot.probe.dialogues import Abilities, Dialogue
 
 log = logging.getLogger(__name__)

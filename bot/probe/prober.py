@@ -6,7 +6,7 @@ import asyncio
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from bot.core.looking import lines_to_look_at
+from bot.core.servers.looking import lines_to_look_at
 from bot.probe.certificates import strict_context
 from bot.probe.discover import DiscoveryRules, discover
 from bot.probe.look import Rules
@@ -17,9 +17,9 @@ from bot.probe.wire import Limits
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.core.discovery import Discovery
-    from bot.core.findings import Observation
     from bot.core.providers import Provider
+    from bot.core.servers.discovery import Discovery
+    from bot.core.servers.findings import Observation
 
 SECONDS = 12.0
 

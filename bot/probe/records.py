@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.core.candidates import with_verified
-from bot.core.findings import Observation
+from bot.core.servers.candidates import with_verified
+from bot.core.servers.findings import Observation
 from bot.errors import StoreError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.errors import MadoguchiError
 
 if TYPE_CHECKING:
-    from bot.core.findings import Trouble
+    from bot.core.servers.findings import Trouble
 
 
 class StoppedError(MadoguchiError):

@@ -8,9 +8,9 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.core.candidates import concrete
-from bot.core.findings import Observation
 from bot.core.providers import Provider, Server
+from bot.core.servers.candidates import concrete
+from bot.core.servers.findings import Observation
 from bot.probe.look import look
 
 if TYPE_CHECKING:

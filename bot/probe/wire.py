@@ -16,7 +16,7 @@ from bot.probe.stopped import StoppedError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.core.findings import Trouble
+    from bot.core.servers.findings import Trouble
 
 UNREACHABLE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
 HUNG_UP = "the server hung up during the TLS handshake"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, bindparam, select
 
-from bot.core.findings import Observation
+from bot.core.servers.findings import Observation
 from bot.store.shapes import Shape
 from bot.store.tables import EPOCH, for_both, server_looks
 

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, bindparam, delete, literal, select, union_all
 
 from bot.core.reports import Episode, Report
-from bot.core.standing import Standing
+from bot.core.servers.standing import Standing
 from bot.store.shapes import Shape
 from bot.store.tables import CLOSED, EPOCH, episodes, for_both, reports, server_looks
 

@@ -8,8 +8,8 @@ from bot.cli.main import cli
 from bot.content.providers import ProviderRecord
 from bot.content.reading import read_document
 from bot.content.records import parse
-from bot.core.discovery import read_autoconfig
 from bot.core.providers import Evidence
+from bot.core.servers.discovery import read_autoconfig
 
 ANYBODY = Evidence(source="test", kind="unverified")
 

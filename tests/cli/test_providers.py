@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from bot.cli.chat import chat
 from bot.cli.providers import providers
 from bot.cli.schema import schema
-from bot.core.findings import Certificate, Observation
+from bot.core.servers.findings import Certificate, Observation
 from bot.probe.records import VerificationRecords
 from tests.content.conftest import Folder, a_provider
 

@@ -10,7 +10,7 @@ from bot.core.conversations import Conversation
 from bot.core.library import Library
 from bot.core.messages import Address, Channel, Handle, Pressed, Revise, Said, Say, Speaker, Utterance
 from bot.core.respond import Outcome, Policy, Scene, respond
-from bot.core.standing import Standing
+from bot.core.servers.standing import Standing
 from tests.fakes.clock import START
 
 HANAKO = Address(channel=Channel.LINE, to="U-hanako")

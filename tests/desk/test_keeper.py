@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.retention import RETENTION
+from bot.core.safety.retention import RETENTION
 from bot.desk.clerk import Clerk
 from bot.desk.keeper import Keeper
 from tests.conftest import a_conversation, an_address

@@ -9,12 +9,12 @@ from datetime import timedelta
 import pytest
 
 from bot.content.library import load_library
-from bot.core.discovered import DISCOVER
-from bot.core.discovery import Discovery
-from bot.core.looking import LOOK, address_details, renewal_watch
 from bot.core.providers import Evidence, Server
+from bot.core.servers.discovered import DISCOVER
+from bot.core.servers.discovery import Discovery
+from bot.core.servers.looking import LOOK, address_details, renewal_watch
+from bot.core.servers.standing import Standing
 from bot.core.slots import Slots
-from bot.core.standing import Standing
 from bot.desk.clerk import Clerk
 from bot.desk.lookout import Lookout
 from bot.desk.pushes import note_used_up

@@ -6,9 +6,9 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from bot.core.discovery import Discovery
-from bot.core.findings import Certificate, Observation
-from bot.core.looking import lines_to_look_at
+from bot.core.servers.discovery import Discovery
+from bot.core.servers.findings import Certificate, Observation
+from bot.core.servers.looking import lines_to_look_at
 from tests.fakes.clock import START
 
 YEAR = timedelta(days=365)

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import aiohttp
 import pytest
 
-from bot.core.discovery import read_autoconfig
 from bot.core.providers import Evidence
+from bot.core.servers.discovery import read_autoconfig
 from tests.fakes.clock import FakeClock
 from tests.flows.conftest import Shop, serving, settings_for
 

@@ -8,8 +8,8 @@ import ssl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.findings import judge
 from bot.core.providers import Server
+from bot.core.servers.findings import judge
 from bot.probe.look import Rules, look
 from bot.probe.wire import Limits
 from tests.fakes.mailservers import Names, listening, saying

@@ -8,7 +8,7 @@ from typing import get_args
 from click.testing import CliRunner
 
 from bot.cli.verify import verify
-from bot.core.findings import CertificateFault, Plain, Trouble
+from bot.core.servers.findings import CertificateFault, Plain, Trouble
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "howto-verify-providers.md").read_text(encoding="utf-8")
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _PACKAGES = ("linebot", "linebot.v3", "linebot.v3.messaging")
 
 
-def _imported() -> tuple[Any, Any, type[Exception], str]:
+def _imported() -> tuple[Any, Any, Any, str]:
     with _packages_unopened():
         rest = import_module("linebot.v3.messaging.async_rest")
         configuration = import_module("linebot.v3.messaging.configuration")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from bot.channels.slack.failures import translated
 from bot.channels.slack.inbound import FormAbout, form_fields, from_form
 from bot.channels.slack.mrkdwn import shortened
-from bot.core import cards
+from bot.core.desk import cards
 from bot.core.desk.intake_form import INTAKE_FORM
 from bot.core.desk.operators import ENDINGS_OFFERED, ticket_of
 from bot.core.desk.phone import written

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.channels.slack.failures import translated
 from bot.channels.slack.mrkdwn import escape_within, shortened
-from bot.core.cards import customer_name
+from bot.core.desk.cards import customer_name
 from bot.core.desk.promises import moment
 from bot.core.wording import Wording, said
 from bot.errors import ChannelError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.core.cards import TICKET_CANNED, customer_name
+from bot.core.desk.cards import TICKET_CANNED, customer_name
 from bot.core.messages import Channel, Choice, Choices, Reply, Said, Text
 from bot.core.outbox import to_speaker
 from bot.core.outcome import Outcome

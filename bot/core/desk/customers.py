@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from bot.core.cards import customer_name
 from bot.core.desk import promises
+from bot.core.desk.cards import customer_name
 from bot.core.desk.drafts import short
 from bot.core.desk.states import Cancel, Refusal, moved
 from bot.core.messages import (

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from bot.core import cards
 from bot.core.conversations import Mode
+from bot.core.desk import cards
+from bot.core.dialogue.talk import talk
 from bot.core.messages import (
     Choice,
     Choices,
@@ -21,7 +22,6 @@ from bot.core.messages import (
     TicketCard,
 )
 from bot.core.outcome import Outcome
-from bot.core.talk import talk
 from bot.core.wording import Wording, known
 
 if TYPE_CHECKING:

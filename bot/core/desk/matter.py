@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.core.cards import customer_name, ticket_card
 from bot.core.conversations import Conversation
+from bot.core.desk.cards import customer_name, ticket_card
 from bot.core.desk.states import in_step
 from bot.core.library import Library
 from bot.core.messages import Choices, React, Reply, Revise, Say, Text, Utterance

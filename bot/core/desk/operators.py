@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from bot.core import cards
 from bot.core.conversations import Line
-from bot.core.desk import drafts, promises, survey, timers
+from bot.core.desk import cards, drafts, promises, survey, timers
+from bot.core.desk.handoff import kept
 from bot.core.desk.relay import Heard, spoken
 from bot.core.desk.states import Close, Operator, Refusal, Release, Return, Take, Transfer, moved
-from bot.core.handoff import kept
 from bot.core.messages import (
     Attachment,
     Channel,
@@ -27,7 +26,7 @@ from bot.core.messages import (
     Unsent,
 )
 from bot.core.outcome import Outcome
-from bot.core.privacy import mask
+from bot.core.safety.privacy import mask
 from bot.core.tickets import Ending, TicketState
 from bot.core.wording import Wording
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.core import cards
-from bot.core.desk import promises, survey
+from bot.core.desk import cards, promises, survey
 from bot.core.desk.states import FallSilent, Refusal, Release, moved
 from bot.core.messages import Reply, Text
 from bot.core.outcome import Outcome

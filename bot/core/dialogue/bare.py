@@ -1,0 +1,64 @@
+"""Whether a text is hardly more than the slots it tells: 「OCNです」, 「じゃあ送信のほうは？」."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz
+
+from bot.core.dialogue import short_answers as short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.core.library import Library
+    from bot.core.slots import Slots
+
+_NAMES_AND_FILLERS = re.compile(
+    r"pop3?|imap4?|smtp|ぽっぷ|あいまっぷ|受信|送信|(受け|うけ)(取|と)(る|り)|(送|おく|出|だ)(る|す)(?=ほう|方|の)|(届|とど)く(?=ほう|方|の)|両方|えっと|ええと|えーと|あの[ー、]|あ[ー、。]|たぶん|多分|確か|たしか|おそらく|やっぱり?|それじゃあ?|じゃあ?|では|ちなみに|それから|だから"
+    r"|なのですが|なんですが|なんですけど|ですけども?|ですが|だけど|だとおもいます|だと思います|だったかな|かもしれません|かも|だと思う|と思います|かな|でしたら|だったら|やったら|んなら|ほんなら|ほな|でした|だった|です|だよ|だね|やけど|やで|やった|みたい"
+    r"|(使|つか)って(い?ます|い?る|おります|(い?る)?ん)|使用(して|いたして|中)?(い?ます|い?る|おります)?|つかって(い?ます|い?る)|使用して(い?ます|い?る)|使用|利用して(い?ます|い?る)|契約して(い?ます|い?る)|契約|入って(い?ます|い?る)|に?戻(る|り|って|します|ります)|に?(変更|切り?替え|変えて|変わり)(ました|ます|て)?|と?書いて(あり|い)ます|と?(書|かい)いてある|になってい?(ます|る)|ぱそこん|後ろ|うしろ|すまほ|携帯|客|でございます|になります|まとめて|そうそう|ああ|ぷろばいだー?|めーる|そふと|あぷり|あどれす|会社|場合|ほう|方|側|名前"
+    r"|どう(なの|なん|でしょう|ですか|なりますか)?|何番(です|でした)?(か|っけ)?|なんばん|いくつ|どっち|どちら|同じ(です|なん)?|(いま|今|現在|本当|ほんとう?|実|じつ|正しく|正確に)(は|に)|よく(見|み)たら|(見|み|調べ|しらべ|確認し)(て(み)?)?たら|(?:で|は)?(?:これ|それ)で?(い?い|ええ|よい)(です)?か|(通帳|請求書|明細|紙|書類|封筒|契約書|箱|画面|るーたー)(に|の|を|と)?(は|も)?|って(書いて|かいて)(あり|い)?(ます|る|た|ました)?|家の|うちの?|私の?|こちら|一応|いちおう|すぐ|のほう|どない(なん|やねん)?|教えて|おしえて|お願いします|ください|間違[えい](ました|て|です|でした)?|まちが[えい](ました|て|です|でした)?|違(う|って|いました)|訂正|勘違い|じゃなくて|ではなく|じゃなくて|の$"
+)
+_ADDRESS = re.compile(r"[\w.+*＊-]*@[a-z0-9.-]+")
+"""Whoever writes one may put their name in kanji before the mark."""
+_BREAKS = re.compile(r"[、。,.!?・…\s「」()~\-:;/@]+")
+_PARTICLES = r"(?:は|が|を|に|で|の|と|も|って|ね|よ|な|なん|へ|や|か|だ|から|まで|ー|それ|その|これ)"
+_GLUE = re.compile(rf"^{_PARTICLES}+|{_PARTICLES}+$")
+
+
+def bare(text: str, told: Slots, library: Library) -> bool:
+    """Whether *text* is hardly more than the slots it tells: 「OCNです」, 「じゃあ送信のほうは？」."""
+    return more_than_slots(text, told, library) <= 1
+
+
+def more_than_slots(text: str, told: Slots, library: Library) -> int:
+    """How many letters of *text* say more than the slots it tells."""
+    rest = _ADDRESS.sub(" ", short.plain(text))
+    said = sorted(filter(None, names(told, library)), key=len, reverse=True)
+    for name in said:
+        rest = rest.replace(name, " ")
+    words = [_GLUE.sub("", word) for word in _BREAKS.split(_NAMES_AND_FILLERS.sub(" ", rest))]
+    return sum(len(word) for word in words if not _misspelt(word, said))
+
+
+def _misspelt(word: str, names: Sequence[str]) -> bool:
+    return any(fuzz.ratio(word, name) >= _LIKENESS for name in names)
+
+
+_LIKENESS = 60
+
+
+def names(told: Slots, library: Library) -> Iterable[str]:
+    """Every name, in one spelling, of what the utterance names."""
+    if provider := library.providers.get(told.provider or ""):
+        yield from map(short.plain, (provider.id, provider.name, *provider.aliases, *provider.domains))
+    if client := library.clients.get(told.client or ""):
+        yield from map(short.plain, (client.id, client.name, *client.aliases))
+    if told.unknown_domain:
+        yield told.unknown_domain.lower()
+    if told.error_code:
+        yield from (told.error_code.lower(), told.error_code.lower().removeprefix("0x"))
+    for port in told.ports:
+        yield str(port.port)

@@ -1,0 +1,330 @@
+"""How an utterance is read in its scene: as an answer, a follow-up, a correction, or a request of its own.
+
+`understand` looks at one text alone; here the open question and the topic give 「はい」, 「OCNです」, 「送信のほうは？」 and
+「じゃあお願いします」 their meaning.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.core.dialogue import short_answers as short
+from bot.core.dialogue.bare import bare
+from bot.core.dialogue.compare import way_of_host
+from bot.core.dialogue.contact import find_contact
+from bot.core.dialogue.corrections import forgetting
+from bot.core.dialogue.follow_ups import as_follow_up
+from bot.core.dialogue.hearing import clauses
+from bot.core.dialogue.open_question import as_answer, as_details
+from bot.core.dialogue.reading import (
+    SMALL_TALK,
+    SYMPTOMS,
+    Reading,
+    close_second,
+    names_its_subject,
+    one_way,
+    weighed,
+)
+from bot.core.slots import Port, Role, Slots
+from bot.core.understanding import OUT_OF_SCOPE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.core.conversations import Conversation
+    from bot.core.library import Library
+    from bot.core.understanding import Understanding
+
+
+def read(
+    understanding: Understanding, conversation: Conversation, library: Library, *, staff: bool
+) -> Reading:
+    """What the utterance does in this conversation."""
+    understanding = weighed(understanding, conversation.topic)
+    understanding = _in_its_scene(understanding, conversation, library)
+    told = understanding.slots
+    reading = (
+        as_answer(understanding, conversation, library)
+        or as_details(understanding, conversation)
+        or as_follow_up(understanding, conversation, library, staff=staff)
+        or _as_request(understanding, conversation, library, staff=staff)
+    )
+    slip = understanding.corrects or short.corrects(understanding.text)
+    corrects = reading.corrects or (bool(told.provider) and slip)
+    known = forgetting(conversation.slots, understanding.denied)
+    slots = remembered(known, told, reading, corrects=corrects, staff=staff)
+    ssl = short.tells_ssl(understanding.text)
+    if ssl is not None and not told.ports and conversation.slots.ports:
+        slots = _with_ssl(slots, ssl)
+        told = replace(told, ports=slots.ports)
+    requests = reading.act == "request"
+    return replace(
+        reading,
+        also=(*_besides(reading.intent, told), *reading.also) if requests else reading.also,
+        told=told,
+        slots=slots,
+        contact=find_contact(understanding.text) if requests else reading.contact,
+        corrects=corrects,
+        angry=short.is_angry(understanding.text),
+    )
+
+
+def _in_its_scene(
+    understanding: Understanding, conversation: Conversation, library: Library
+) -> Understanding:
+    """*understanding* with the slots that only the scene tells, and without those that the scene rules out."""
+    text = understanding.text
+    told = _with_named_client(text, understanding.slots, conversation, library)
+    told = _with_bare_ports(text, told, conversation)
+    told = _without_misspelt_host(told, conversation)
+    told = _without_comparison(text, told, conversation)
+    told = _with_bare_code(text, told, conversation, library)
+    told = _with_named_direction(text, told, conversation, library)
+    return understanding if told is understanding.slots else replace(understanding, slots=told)
+
+
+def _besides(intent: str, told: Slots) -> tuple[str, ...]:
+    """What the slots ask for beside the words: numbers for the screen, and for what fails in a program that has ended."""
+    if intent in SYMPTOMS and told.error_code:
+        return ("error_code",)
+    if intent == "open_settings" and told.provider:
+        return ("port_settings",)
+    if intent == "livemail_eol" and told.provider and told.direction:
+        return (one_way("mail_stopped", told),)
+    return ()
+
+
+def _with_named_client(text: str, told: Slots, conversation: Conversation, library: Library) -> Slots:
+    """A bare 「iPhone」 names the mail program when that was asked for, or when it is all that is said."""
+    if told.client:
+        return told
+    words, question = short.plain(text), conversation.question
+    asked = question is not None and question.slot == "client"
+    if not asked and len(words) > _SHORT_NAME:
+        words = next(
+            (c for clause in clauses(words) if len(c := clause.strip()) <= _SHORT_NAME and _NAMED.search(c)),
+            "",
+        )
+    if len(words) < _NAME_LENGTH:
+        return told
+    found, named = "", ""
+    for client in library.clients.values():
+        for alias in map(short.plain, (client.name, *client.aliases)):
+            same_but_later = alias == found
+            if len(alias) >= _NAME_LENGTH and alias in words and (len(alias) > len(found) or same_but_later):
+                found, named = alias, client.id
+    return replace(told, client=named) if found else told
+
+
+def _with_bare_ports(text: str, told: Slots, conversation: Conversation) -> Slots:
+    """「見たら25でした」: while settings are talked about, a bare number that is a mail port is one."""
+    if told.ports or told.error_code or conversation.topic not in _ABOUT_NUMBERS:
+        return told
+    found = {int(number) for number in _MAIL_PORT.findall(short.plain(text))}
+    if not found:
+        return told
+    ports = tuple(
+        Port(role=role, port=number)
+        for role, numbers in ((Role.INCOMING, _INCOMING_PORTS), (Role.OUTGOING, _OUTGOING_PORTS))
+        for number in numbers
+        if number in found
+    )
+    return replace(told, ports=ports)
+
+
+def _without_misspelt_host(told: Slots, conversation: Conversation) -> Slots:
+    """A server's name that nobody knows is a slip where the provider is known: it tells of no other provider."""
+    domain = told.unknown_domain
+    known = told.provider or conversation.slots.provider
+    if domain is None or not known or not any(host.lower().endswith(f".{domain}") for host in told.hosts):
+        return told
+    return replace(told, unknown_domain=None)
+
+
+def _without_comparison(text: str, told: Slots, conversation: Conversation) -> Slots:
+    """「OCNと同じ番号じゃだめですか」 asked of another provider: OCN is only what it is likened to."""
+    known = conversation.slots.provider
+    if not told.provider or known in {None, told.provider} or not _LIKENED.search(short.plain(text)):
+        return told
+    return replace(told, provider=None)
+
+
+_LIKENED = re.compile(r"と(同じ|一緒|いっしょ|違)")
+
+
+def _with_bare_code(text: str, told: Slots, conversation: Conversation, library: Library) -> Slots:
+    """「じゃ535は」, 「0Dだった」: while errors are talked about, a known code however short."""
+    words = short.plain(text)
+    reply = _SMTP_REPLY.search(words)
+    if reply and not told.error_code and short.fails(words) and reply[0] in library.error_codes:
+        return replace(told, error_code=reply[0])
+    found = _BARE_CODE.fullmatch(words)
+    if not found or told.error_code or told.ports or conversation.topic not in _ABOUT_CODES:
+        return told
+    code = found["code"].upper()
+    known = conversation.slots.error_code or ""
+    likely = (code, f"0x{code}", known[: len(known) - len(code)] + code if known.startswith("0x") else "")
+    named = next((one for one in likely if one in library.error_codes), None)
+    return replace(told, error_code=named) if named else told
+
+
+_SMTP_REPLY = re.compile(r"(?<![\d.:-])[45]\d\d(?![\d.:年円通件人個台回%-]|mb|gb|kb)")
+_BARE_CODE = re.compile(
+    r"(?:じゃあ?|では|次は?|今度は)? ?(?P<code>[0-9a-f]{2,5})(?:番|えらー)?(?:は|って|だと|だった|でした|です|も|なら)*(?:どう|何|なに)?[?かの]*"
+)
+_ABOUT_CODES = frozenset({"error_code", "auth_failed"})
+
+
+def _with_named_direction(text: str, told: Slots, conversation: Conversation, library: Library) -> Slots:
+    """「受信でした」, 「送るほうはどない」: the only way of the two that a short line names."""
+    words = short.plain(text)
+    if told.direction or told.ports or not conversation.topic or len(words) > _SHORT_LINE:
+        return told
+    ways = {role for role, named in _DIRECTIONS.items() if named.search(words)}
+    if len(ways) != 1:
+        return told
+    named = replace(told, direction=ways.pop())
+    return named if bare(text, named, library) else told
+
+
+_DIRECTIONS = {
+    Role.INCOMING: re.compile(
+        r"受信|(受け|うけ)(取|と)(る|り)(ほう|方|の)|(来|(?<!お)く)る(ほう|方|の)|(届|とど)く(ほう|方|の)|pop3?|imap"
+    ),
+    Role.OUTGOING: re.compile(r"送信|(送|おく|出|だ)(る|す)(ほう|方|の)|smtp"),
+}
+_ABOUT_NUMBERS = frozenset(
+    {
+        *SYMPTOMS,
+        "port_settings",
+        "open_settings",
+        "after_windows_update",
+        "revert_settings",
+        "not_resolved",
+        "pop_or_imap",
+    }
+)
+_INCOMING_PORTS = (110, 143, 993, 995)
+_OUTGOING_PORTS = (25, 465, 587)
+_MAIL_PORT = re.compile(
+    r"(?<![\d.:年月/-])(25|110|143|465|587|993|995)(?![\d.:/年月日時分秒歳才円通件人個台回%-]|mb|gb|kb|m\b)"
+)
+_SHORT_NAME = 12
+_NAMED = re.compile(r"(です|でした|だ|やで|や|だった)[。.!]?$")
+_NAME_LENGTH = 3
+
+
+def remembered(known: Slots, told: Slots, reading: Reading, *, corrects: bool, staff: bool) -> Slots:
+    """The slots of the talk after this utterance.
+
+    Another provider makes the numbers reported for the first one meaningless, unless it corrects a slip; for staff, who
+    jump from case to case, it makes everything so. What fails or is asked for belongs to one request only.
+    """
+    base = known if told.direction or not told.protocol else replace(known, direction=None)
+    if told.provider and known.provider and told.provider != known.provider:
+        if staff:
+            kept = reading.act == "follow_up" and not told.protocol
+            base = Slots(direction=known.direction if kept else None)
+        elif not corrects:
+            base = replace(base, ports=(), hosts=(), username=None)
+    if told.provider or told.unknown_domain:
+        base = replace(base, unknown_domain=None, provider=None)
+    if reading.act == "request":
+        base = replace(base, direction=None, error_code=None)
+    if told == Slots():
+        return base
+    ports, hosts = _ports_by_role(base.ports, told.ports), _hosts_by_way(base.hosts, told.hosts)
+    return base.merged(replace(told, ports=ports, hosts=hosts))
+
+
+def _with_ssl(slots: Slots, ssl: bool) -> Slots:  # noqa: FBT001 - a value of a port, not a switch
+    """「SSLなしです」 after the numbers: said of those whose encryption is not known yet."""
+    return replace(slots, ports=tuple(replace(p, ssl=ssl) if p.ssl is None else p for p in slots.ports))
+
+
+def _as_request(
+    understanding: Understanding, conversation: Conversation, library: Library, *, staff: bool
+) -> Reading:
+    also = tuple(i for i in (*understanding.also, *close_second(understanding)) if i in library.intents)
+    if staff and understanding.intent in SYMPTOMS and not short.fails(understanding.text):
+        return Reading(act="request", intent="port_settings")
+    if symptom := _symptom(understanding):
+        return Reading(act="request", intent=symptom, also=also)
+    match understanding.verdict:
+        case "clear":
+            return Reading(act="request", intent=understanding.intent, also=also)
+        case "unsure":
+            return _one_of_several(understanding, conversation, library)
+        case "unknown":
+            if staff and understanding.slots.provider and len(short.plain(understanding.text)) <= _SHORT_LINE:
+                return Reading(act="request", intent="port_settings")
+            if short.cries_for_help(understanding.text):
+                return Reading(act="request", intent="greeting")
+            return Reading(act="miss", intent=OUT_OF_SCOPE)
+
+
+def _one_of_several(understanding: Understanding, conversation: Conversation, library: Library) -> Reading:
+    """Which of the candidates, when the scene or the distance between them tells; else that is asked."""
+    intent, candidates = (
+        understanding.intent,
+        tuple(i for i in understanding.candidates if i in library.intents),
+    )
+    if conversation.topic in candidates and understanding.slots != Slots():
+        return Reading(act="follow_up", intent=conversation.topic)
+    if {conversation.topic, intent} <= SYMPTOMS and not short.fails(understanding.text):
+        return Reading(act="follow_up", intent=conversation.topic)  # 「昨日までは送れていたんですけど」
+    if understanding.slots.provider and intent == "port_settings":
+        both = tuple(candidate for candidate in candidates[1:2] if candidate == "open_settings")
+        return Reading(act="request", intent="port_settings", also=both)
+    if _stands_out(understanding):
+        also = tuple(i for i in understanding.also if i in library.intents)
+        return Reading(act="request", intent=intent, also=also)
+    return Reading(act="confirm", intent=intent, candidates=candidates)
+
+
+def _stands_out(understanding: Understanding) -> bool:
+    """Whether the first match is so far ahead of any that is named that asking would only be a bother."""
+    first, *others = understanding.matches
+    if (
+        first.intent in SMALL_TALK
+        or first.score < _HALF
+        or not names_its_subject(first.intent, understanding.text)
+    ):
+        return False
+    named = (match.score for match in others if names_its_subject(match.intent, understanding.text))
+    return first.score >= _AHEAD * next(named, 0.0)
+
+
+_AHEAD, _HALF = 2.5, 0.4
+_SHORT_LINE = 20
+
+
+def _symptom(understanding: Understanding) -> str:
+    """Which way the mail fails, where the text says so outright: 「受信も送信も」, or one direction and nothing but symptoms."""
+    told = understanding.slots
+    if understanding.intent == "provider_docs" and told.provider and told.direction:
+        return one_way("mail_stopped", told)  # 「プロバイダは知らないけどアドレスは…」
+    if understanding.verdict == "unknown" or understanding.intent not in SYMPTOMS:
+        return ""
+    if short.says_both_ways(understanding.text):
+        return "mail_stopped"
+    plainly = told.direction and not told.error_code and short.fails(understanding.text)
+    if plainly or SYMPTOMS.issuperset(understanding.candidates):
+        return one_way(understanding.intent, understanding.slots)
+    return ""
+
+
+def _ports_by_role(known: Sequence[Port], told: Sequence[Port]) -> tuple[Port, ...]:
+    by_role = {port.role: port for port in known}
+    for port in told:
+        earlier = by_role.get(port.role)
+        same = earlier is not None and earlier.port == port.port and port.ssl is None
+        by_role[port.role] = earlier if earlier and same else port
+    return tuple(by_role.values())
+
+
+def _hosts_by_way(known: Sequence[str], told: Sequence[str]) -> tuple[str, ...]:
+    """One server for each way, the one named last: they come one after the other, or in one message."""
+    return tuple({way_of_host(host): host for host in (*known, *told)}.values())

@@ -1,0 +1,526 @@
+"""An utterance read as going on with what was just talked about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.core.dialogue import short_answers as short
+from bot.core.dialogue.acknowledgements import acknowledges, thanks
+from bot.core.dialogue.aspects import (
+    Aspect,
+    aspects,
+    is_elliptical,
+    is_small_talk,
+    leans,
+    names_no_thing,
+    names_nothing,
+    points_back,
+)
+from bot.core.dialogue.bare import bare, names
+from bot.core.dialogue.compare import reports_numbers
+from bot.core.dialogue.corrections import as_correction
+from bot.core.dialogue.essence import essence
+from bot.core.dialogue.hearing import clauses
+from bot.core.dialogue.reading import (
+    ABOUT_UPDATES,
+    MOVING,
+    NO_MATTER,
+    SMALL_TALK,
+    SYMPTOMS,
+    VERY_SURE,
+    Act,
+    Reading,
+    clear_request,
+    holds,
+    names_its_subject,
+    near,
+    one_way,
+    uses,
+)
+from bot.core.dialogue.returns import as_return
+from bot.core.dialogue.settings_card import IMAP_FIRST
+from bot.core.dialogue.topic_questions import about_the_topic
+from bot.core.slots import Slots
+
+if TYPE_CHECKING:
+    from bot.core.conversations import Conversation
+    from bot.core.library import Library
+    from bot.core.understanding import Understanding
+
+_NEEDING_STEPS = frozenset(
+    {*SYMPTOMS, "after_windows_update", "ssl_warning", "revert_settings", "open_settings"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _FollowUp:
+    """Words that, after one of `topics`, ask for one text of an intent, or with no `focus` for all of it."""
+
+    topics: frozenset[str]
+    words: re.Pattern[str]
+    intent: str
+    focus: str = ""
+    act: Act = "focus"
+
+
+_FOLLOW_UPS = (
+    _FollowUp(
+        topics=frozenset({"port_settings", "provider_docs", *SYMPTOMS}),
+        words=re.compile(
+            r"(なん|何|どうし|なぜ).{0,10}(くれ|もらえ|教え|おしえ|言え|言わ|出せ|出さ|出)(ない|ません|へん|ん)"
+        ),
+        intent="port_settings",
+        act="follow_up",
+    ),
+    _FollowUp(
+        topics=frozenset({"port_settings", "provider_docs", *SYMPTOMS}),
+        words=re.compile(
+            r"(と|も)(同じ|一緒|いっしょ)(の)?(番号|設定|数字|もの|値)?(じゃ|では|で)?(だめ|駄目|い?い|ええ|です|か|\?)"
+        ),
+        intent="port_settings",
+        act="follow_up",
+    ),
+    _FollowUp(
+        topics=frozenset({"open_settings", "port_settings", "livemail_eol", *SYMPTOMS}),
+        words=re.compile(
+            r"(これ|それ|20(16|19|21)|あうとるっく).{0,10}(終わ|おわ|さぽーと|使えなく|つかえなく)(る|り|った|が|は|な)"
+        ),
+        intent="livemail_eol",
+        focus="alternatives",
+    ),
+    _FollowUp(
+        topics=frozenset({"open_settings", "port_settings", *SYMPTOMS}),
+        words=re.compile(r"(これ|ここ|それ|そこ)(です|で(いい|よい|ええ)(です)?|で合ってます)?(か|の|\?)+$"),
+        intent="port_settings",
+        act="follow_up",
+    ),
+    _FollowUp(
+        topics=ABOUT_UPDATES,
+        words=re.compile(r"(windows|うぃんどうず|うぃん|win) ?(10|てん)(?!から)"),
+        intent="windows11_upgrade",
+        act="request",
+    ),
+    _FollowUp(
+        topics=frozenset({"ssl_warning"}),
+        words=re.compile(r"ぽーと(番号)?(で|を(変え|直))|番号(を|で)(変え|直)"),
+        intent="ssl_warning",
+        act="follow_up",
+    ),
+    _FollowUp(
+        topics=frozenset({"windows11_upgrade"}),
+        words=re.compile(r"(めーる|これ|それ)は(どう|使え)"),
+        intent="windows11_upgrade",
+        act="follow_up",
+    ),
+    _FollowUp(
+        topics=frozenset({"error_code"}),
+        words=re.compile(r"^(それ|これ)?(は|って|の)?(どういう|何の|なんの)(意味|こと)"),
+        intent="error_code",
+        act="follow_up",
+    ),
+    _FollowUp(
+        topics=frozenset({"port_settings"}),
+        words=re.compile(r"両方|(受信|送信)も(受信|送信)も|(受信|送信)と(受信|送信)|全部(教|見|まとめ)"),
+        intent="port_settings",
+        act="request",
+    ),
+    _FollowUp(
+        topics=MOVING,
+        words=re.compile(
+            r"代わり|どうすれば|どうしたら|どうしましょう|かわりに|後継|何を使|なにを使|何に(すれ|したら|変え)|どれ(に|が|を)|おすすめ|お勧め|ほかの?そふと|他の?そふと"
+        ),
+        intent="livemail_eol",
+        focus="alternatives",
+    ),
+    _FollowUp(
+        topics=MOVING,
+        words=re.compile(
+            r"値段|料金|費用|いくら|代金|おいくら|予算|高い(です|の|ん)|お金|安く|まけて|割引|有料|無料|只|ただ(です|で)"
+        ),
+        intent="migration",
+        focus="price",
+    ),
+    _FollowUp(
+        topics=frozenset({"auth_failed"}),
+        words=re.compile(
+            r"消せ|消し|けせ|けし|削除|取り消|取消|送っちゃ|なかったこと|忘れて(くだ|ね|ほし)|送ってしま|おくってしま|見られ"
+        ),
+        intent="auth_failed",
+        focus="password_sent",
+    ),
+    _FollowUp(
+        topics=frozenset({"ssl_warning", "revert_settings"}),
+        words=re.compile(r"いつまで|どのくらい|どれくらい|ずっと|このまま"),
+        intent="revert_settings",
+        focus="how_long",
+    ),
+    _FollowUp(
+        topics=frozenset({"ssl_warning"}),
+        words=re.compile(r"送信.*ssl|ssl.*送信|465.*ssl|ssl.*465"),
+        intent="ssl_warning",
+        focus="outgoing_ssl",
+    ),
+    _FollowUp(
+        topics=frozenset({"ssl_warning"}),
+        words=re.compile(r"危な|危険|安全|大丈夫(です|なん|かな|\?)|盗ま|ういるす|のっとら|乗っ取"),
+        intent="ssl_warning",
+        focus="is_it_safe",
+    ),
+    _FollowUp(
+        topics=frozenset(
+            {*SYMPTOMS, "port_settings", "after_windows_update", "revert_settings", "error_code"}
+        ),
+        words=re.compile(
+            r"(数字|番号|これ|それ|設定).{0,4}どこ(に|で)(入れ|いれ|書|打|入力|直|変|見)|どこ(に|で)(入れ|いれ|打|入力|直|変え)|画面(が|は|を)?.{0,4}(わから|分から|出し|開|ひら|どこ)"
+            r"|(直し|変え|入れ|設定の?し)方(が|は|を)?.{0,3}(わから|分から|教え|知り|どう)|どうやって(直|変|入れ|設定|開)|開き方|ssl.{0,6}(どこ|選|えら)"
+        ),
+        intent="open_settings",
+        act="follow_up",
+    ),
+    _FollowUp(
+        topics=frozenset(
+            {*SYMPTOMS, "port_settings", "after_windows_update", "revert_settings", "open_settings"}
+        ),
+        words=re.compile(
+            r"(さーばー?名|ゆーざー?名|あかうんと名|暗号化)(は|も|って)?(何|なに|どう|教え|おしえ|いくつ|\?|$)"
+        ),
+        intent="port_settings",
+        act="follow_up",
+    ),
+)
+
+
+def as_follow_up(
+    understanding: Understanding, conversation: Conversation, library: Library, *, staff: bool
+) -> Reading | None:
+    """The reading, if the utterance leans on the talk before it."""
+    text = understanding.text
+    if short.clears_update(text):
+        return Reading(act="focus", intent="after_windows_update", focus="not_the_update")
+    if short.asks_temporary(text):
+        return Reading(act="request", intent="ssl_warning")
+    if _wants_the_move(understanding, conversation):
+        return Reading(act="accept", intent="migration")
+    if _is_over(understanding, conversation):
+        return Reading(act="request", intent="resolved_thanks")
+    if conversation.topic == "pop_or_imap" and understanding.slots.ports:
+        return Reading(act="focus", intent="pop_or_imap", focus=Aspect.WHICH.value)
+    return (
+        _heard(understanding)
+        or (_shorthand(understanding) if staff else None)
+        or as_correction(understanding, conversation, library)
+        or _told_more(understanding, conversation, library, staff=staff)
+        or as_return(understanding, conversation, library)
+        or _told_at_the_end(understanding, conversation, library, staff=staff)
+        or (None if short.asks(text) else _reported(understanding, conversation))
+        or focused(text, conversation)
+        or _reported(understanding, conversation)
+        or _again_or_lost(understanding, conversation)
+        or _without_the_update(understanding, conversation)
+        or _of_the_topic(understanding, conversation, library, staff=staff)
+    )
+
+
+def _wants_the_move(understanding: Understanding, conversation: Conversation) -> bool:
+    """「引っ越しを申し込みたい」, 「やはりお願いすることにしました」: after the offer to move, a yes in any words."""
+    text, topic = understanding.text, conversation.topic
+    if topic == "migration" and short.says_yes(text):
+        return True
+    offered = topic == "migration" or (topic in MOVING and understanding.intent == "migration")
+    return offered and short.orders_the_move(text) and not short.asks(text)
+
+
+def _is_over(understanding: Understanding, conversation: Conversation) -> bool:
+    """「両方うまくいきました。ありがとう」: whatever it names, the trouble is over."""
+    text = understanding.text
+    if not short.works_now(text) or short.asks(text):
+        return False
+    if understanding.intent == "resolved_thanks":
+        return True
+    if not conversation.topic or _HOWEVER.search(text):
+        return False
+    if _ends_well(text):
+        return True
+    short_and_of_it = understanding.intent == conversation.topic and len(text) <= _A_WORD_OF_IT
+    return short_and_of_it or (understanding.intent in SMALL_TALK and not short.fails(text))
+
+
+def _ends_well(text: str) -> bool:
+    """「465に直したら出ていきました。お世話さまです」: the last that is told is good news, and nothing else fails."""
+    told = [clause for clause in clauses(text) if not thanks(clause)]
+    good = bool(told) and short.works_now(told[-1])
+    return good and not any(short.fails(clause) for clause in told[:-1]) and not _ONCE.search(text)
+
+
+_ONCE = re.compile(r"まで|以前|前は|昔|ときどき|時々|たまに|だけ|しか|一度は")
+_A_WORD_OF_IT = 18
+_HOWEVER = re.compile(r"けど|のに|でも|まだ|しかし|が、|ただ")
+
+
+def _heard(understanding: Understanding) -> Reading | None:
+    """「わかりました、やってみます」: unless it tells something that may be new."""
+    told = understanding.slots
+    if told.provider or told.client or told.protocol or told.error_code:
+        return None
+    if acknowledges(understanding.text):
+        return Reading(act="heard", intent="resolved_thanks")
+    asked = understanding.intent == "handoff" or (_EXCUSE_ME.search(understanding.text) is not None)
+    return (
+        Reading(act="request", intent="resolved_thanks") if not asked and thanks(understanding.text) else None
+    )
+
+
+def _shorthand(understanding: Understanding) -> Reading | None:
+    """「同じ客 送信も×」: the mark says that it fails, the word which way."""
+    text, told = understanding.text, understanding.slots
+    if not told.direction or told.error_code or told.ports or not _FAILS_IN_SHORT.search(text):
+        return None
+    if understanding.intent not in {*SYMPTOMS, "not_resolved", "port_settings"} or short.still(text):
+        return None
+    also = tuple(understanding.also)
+    return Reading(act="request", intent=one_way("mail_stopped", told), also=also)
+
+
+_FAILS_IN_SHORT = re.compile(r"[×✕✖]|NG|ng|不可|だめ|ダメ")
+
+
+_EXCUSE_ME = re.compile(r"すみません|すいません|すんません|ごめん|よろしく|失礼")
+
+
+def _told_more(
+    understanding: Understanding, conversation: Conversation, library: Library, *, staff: bool
+) -> Reading | None:
+    """The utterance is hardly more than what it tells."""
+    told = understanding.slots
+    if told == Slots():
+        return None
+    if conversation.question:
+        understanding = essence(understanding, conversation.question, library)
+    if not bare(understanding.text, told, library):
+        return None
+    first = not conversation.topic and clear_request(understanding)
+    if first and understanding.intent not in _ABOUT_VALUES:
+        return None
+    return _with_what_is_new(understanding, conversation, library, staff=staff)
+
+
+def _told_at_the_end(
+    understanding: Understanding, conversation: Conversation, library: Library, *, staff: bool
+) -> Reading | None:
+    """「通帳を見たらOCNになってました」: no request that anyone knows, but it ends in the name of another provider."""
+    text, told = understanding.text, understanding.slots
+    if understanding.verdict != "unknown" or not conversation.topic or short.asks(text):
+        return None
+    if not told.provider or told.provider == conversation.slots.provider:
+        return None
+    last = clauses(text)[-1:]
+    names_it = bool(last) and library.slot_finder.find(last[0]).provider == told.provider
+    if not names_it or _OF_THE_CONTRACT.search(short.plain(last[0])):
+        return None
+    return _with_what_is_new(understanding, conversation, library, staff=staff)
+
+
+_OF_THE_CONTRACT = re.compile(
+    r"解約|料金|てれび|電話|工事|速度|遅|退会|勧誘|営業|請求|るーたー|つながら|ほしい|たい"
+)
+"""What is said of a provider beside mail."""
+
+
+def focused(text: str, conversation: Conversation) -> Reading | None:
+    """One of `_FOLLOW_UPS`, if the text asks for it."""
+    words = short.plain(text)
+    talked_about = {conversation.topic, *conversation.served[-2:]}
+    for follow_up in _FOLLOW_UPS:
+        if talked_about & follow_up.topics and follow_up.words.search(words):
+            return Reading(act=follow_up.act, intent=follow_up.intent, focus=follow_up.focus)
+    return None
+
+
+_ABOUT_VALUES = frozenset({"port_settings", "pop_or_imap", "what_is_port", "provider_docs", "open_settings"})
+
+
+def _with_what_is_new(
+    understanding: Understanding, conversation: Conversation, library: Library, *, staff: bool
+) -> Reading:
+    told = understanding.slots
+    if reports_numbers(told):
+        return Reading(act="follow_up", intent="port_settings")
+    if told.error_code:
+        return Reading(act="request", intent="error_code")
+    text = understanding.text
+    if understanding.intent in SYMPTOMS and short.fails(text):
+        return Reading(act="request", intent=one_way(understanding.intent, told))
+    if (told.direction or told.protocol) and (staff or not told.client):
+        return Reading(act="follow_up", intent="port_settings")
+    if staff and told.client and not told.provider and Aspect.WHERE in aspects(text):
+        return Reading(act="follow_up", intent="open_settings")
+    if told.provider or told.unknown_domain:
+        numbers = staff or Aspect.NUMBERS in aspects(text)
+        wanted = "port_settings" if numbers else _needing_provider(conversation, library)
+        return Reading(act="follow_up", intent=wanted)
+    return _with_program(understanding, conversation, library)
+
+
+def _with_program(understanding: Understanding, conversation: Conversation, library: Library) -> Reading:
+    """The mail program is what is new."""
+    told, topic = understanding.slots, conversation.topic
+    if told.client == "livemail" and topic and topic not in _NEEDING_STEPS:
+        return Reading(act="request", intent="livemail_eol")
+    if topic == "port_settings" and told.client in IMAP_FIRST:
+        return Reading(act="follow_up", intent="port_settings", also=("open_settings",))
+    if topic and uses(topic, "client", library):
+        return Reading(act="follow_up", intent=topic)
+    if clear_request(understanding):
+        return Reading(act="request", intent=understanding.intent)
+    return Reading(act="request", intent="open_settings")
+
+
+def _needing_provider(conversation: Conversation, library: Library) -> str:
+    """What was talked about last that depends on the provider."""
+    recent = (conversation.topic, *reversed(conversation.served[-4:]))
+    return next(
+        (i for i in recent if i not in {*NO_MATTER, "provider_docs"} and uses(i, "provider", library)),
+        "port_settings",
+    )
+
+
+def _reported(understanding: Understanding, conversation: Conversation) -> Reading | None:
+    """Numbers or encryption as they are on the customer's screen, and nothing that weighs more."""
+    text, told = understanding.text, understanding.slots
+    follow_up = Reading(act="follow_up", intent="port_settings")
+    if conversation.slots.ports and not told.ports and short.tells_ssl(text) is not None:
+        return follow_up
+    if not told.ports or not conversation.topic:
+        return None
+    if understanding.intent in {"not_resolved", "resolved_thanks"}:
+        return None if short.complains(text) or short.works_now(text) else follow_up
+    if understanding.intent in _MORE_THAN_NUMBERS:
+        idle = {"revert_settings", "what_is_port"}
+        only_told = understanding.intent in idle and not (
+            short.asks(text) and names_its_subject(understanding.intent, text)
+        )
+        return follow_up if only_told else None
+    return follow_up
+
+
+_MORE_THAN_NUMBERS = frozenset({"ssl_warning", "revert_settings", "handoff", "what_is_port", "error_code"})
+
+
+def _again_or_lost(understanding: Understanding, conversation: Conversation) -> Reading | None:
+    """A short word about what was answered: again please, yes, no, I am lost."""
+    text, topic = understanding.text, conversation.topic
+    if not topic:
+        return None
+    if short.asks_again(text):
+        return _again(text, topic)
+    if understanding.intent not in {*SMALL_TALK, topic}:
+        return None
+    if short.says_yes(text) or short.says_no(text):
+        return Reading(act="heard", intent="resolved_thanks")
+    return Reading(act="lost", intent=topic) if short.is_lost(text) else None
+
+
+def _again(text: str, topic: str) -> Reading:
+    """「さっきの番号をもう一度」: the numbers, whatever has been talked about since."""
+    if Aspect.NUMBERS in aspects(text):
+        both = bool(re.search(r"さっき|先ほど|前の", short.plain(text)))
+        return Reading(act="request" if both else "follow_up", intent="port_settings")
+    return Reading(act="request", intent=topic)
+
+
+def _of_the_topic(
+    understanding: Understanding, conversation: Conversation, library: Library, *, staff: bool
+) -> Reading | None:
+    """The topic as the first guess: only a request that stands on its own, or something foreign, leaves it."""
+    text, topic = understanding.text, conversation.topic
+    if topic not in library.intents:
+        return None
+    if holds(understanding, topic, staff=staff) and not _says_too_little(
+        understanding, conversation, library
+    ):
+        return None
+    if _said_outright(understanding):
+        return None
+    told = tuple(names(understanding.slots, library))
+    if not points_back(text) and not names_no_thing(text, told):
+        return about_the_topic(understanding, conversation, library) if leans(text) else None
+    if short.complains(text) and not short.asks(text) and not understanding.slots.ports:
+        return Reading(act="request", intent="not_resolved")
+    meant = replace(conversation, topic=_named_topic(text, conversation))
+    if reading := about_the_topic(understanding, meant, library):
+        return reading
+    return None if is_small_talk(text) else _unclear(understanding, conversation)
+
+
+_SAID_OUTRIGHT = frozenset({"resolved_thanks", "not_resolved", "greeting"})
+
+
+_ALL_BUT_CERTAIN = 0.97
+
+
+def _said_outright(understanding: Understanding) -> bool:
+    """Thanks, a greeting, or that it still fails, in words that cannot be missed."""
+    text, intent = understanding.text, understanding.intent
+    if intent not in _SAID_OUTRIGHT or understanding.verdict != "clear":
+        return False
+    return names_its_subject(intent, text) and not (intent == "resolved_thanks" and short.asks(text))
+
+
+def _says_too_little(understanding: Understanding, conversation: Conversation, library: Library) -> bool:
+    """「じゃあどうすればいいの」: the words alone cannot want anything in particular, whatever they are like."""
+    text = understanding.text
+    if understanding.intent in SYMPTOMS and not short.asks(text):
+        return False
+    if (
+        _said_outright(understanding)
+        or understanding.intent == "handoff"
+        or not (aspects(text) or points_back(text))
+    ):
+        return False
+    score = understanding.matches[0].score
+    if points_back(text):
+        return score < (VERY_SURE if near(understanding.intent, conversation.topic) else _ALL_BUT_CERTAIN)
+    if names_nothing(text):
+        return True
+    weak = score < VERY_SURE and Aspect.MEANING not in aspects(text)
+    return weak and is_elliptical(text, names(understanding.slots, library))
+
+
+def _named_topic(text: str, conversation: Conversation) -> str:
+    """The topic, or what was talked about before where that is named and the topic is not."""
+    topic = conversation.topic
+    if names_its_subject(topic, text):
+        return topic
+    earlier = (intent for intent in reversed(conversation.served) if intent not in {*NO_MATTER, *SYMPTOMS})
+    return next((intent for intent in earlier if names_its_subject(intent, text)), topic)
+
+
+def _unclear(understanding: Understanding, conversation: Conversation) -> Reading | None:
+    """Nothing in particular is asked: the topic, or what was talked about before and is named."""
+    topic, text = conversation.topic, understanding.text
+    if (named := _named_topic(text, conversation)) != topic:
+        return Reading(act="follow_up", intent=named)
+    if understanding.verdict == "unknown":
+        return Reading(act="unclear", intent=topic)
+    if (
+        topic in understanding.candidates
+        or understanding.verdict == "clear"
+        or points_back(text)
+        or short.supposes(text)
+    ):
+        return Reading(act="follow_up", intent=topic)
+    return None
+
+
+def _without_the_update(understanding: Understanding, conversation: Conversation) -> Reading | None:
+    """「更新はしていないのに」: whatever it is, it is not the update."""
+    if understanding.intent not in ABOUT_UPDATES or not short.denies_update(understanding.text):
+        return None
+    other = next(
+        (match.intent for match in understanding.matches if match.intent in SYMPTOMS and match.score > 0), ""
+    )
+    if conversation.topic in SYMPTOMS:
+        return Reading(act="follow_up", intent=conversation.topic)
+    return Reading(act="request", intent=one_way(other or "mail_stopped", understanding.slots))

@@ -1,0 +1,264 @@
+"""An utterance read as the answer to the open question."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.core.conversations import Mode
+from bot.core.dialogue import short_answers as short
+from bot.core.dialogue.acknowledgements import acknowledges
+from bot.core.dialogue.aspects import Aspect, aspects
+from bot.core.dialogue.bare import bare, more_than_slots
+from bot.core.dialogue.contact import broken_phone, find_contact
+from bot.core.dialogue.essence import essence
+from bot.core.dialogue.follow_ups import focused
+from bot.core.dialogue.hearing import clauses
+from bot.core.dialogue.reading import (
+    ABOUT_UPDATES,
+    CONTACT_SLOTS,
+    SMALL_TALK,
+    SYMPTOMS,
+    VERY_SURE,
+    Reading,
+    clear_request,
+    one_way,
+)
+from bot.core.slots import Slots
+from bot.core.tickets import Contact
+
+if TYPE_CHECKING:
+    from bot.core.conversations import Conversation, Question
+    from bot.core.library import Library
+    from bot.core.understanding import Understanding
+
+
+def as_answer(understanding: Understanding, conversation: Conversation, library: Library) -> Reading | None:
+    """The reading, if there is an open question and the utterance has to do with it."""
+    question = conversation.question
+    if not question:
+        return None
+    if question.slot == "intent":
+        return _as_choice(understanding, question, library)
+    if question.slot in CONTACT_SLOTS:
+        return _as_contact(understanding, question, conversation)
+    if question.slot == "offer":
+        return _as_consent(understanding, question)
+    if asks_back(understanding.text, question.slot):
+        return Reading(act="asks_back", intent=question.intent)
+    told_where = Aspect.WHERE in aspects(understanding.text) or not _fills(question.slot, understanding.slots)
+    if told_where and focused(understanding.text, conversation):
+        return None
+    return _as_slot(understanding, question, library)
+
+
+def as_details(understanding: Understanding, conversation: Conversation) -> Reading | None:
+    """A name, a phone number or a time left while a person is awaited, though none is asked for any more."""
+    if conversation.mode is not Mode.WAITING or conversation.question:
+        return None
+    text = understanding.text
+    contact = find_contact(text, asked="contact")
+    known = conversation.contact
+    missing = (contact.name and not known.name) or (contact.time and not known.time)
+    if not contact.phone and (not missing or clear_request(understanding)):
+        return None
+    last = next((i for i in reversed(conversation.served) if i in {"handoff", "migration"}), "handoff")
+    return Reading(act="contact", intent=last, contact=contact)
+
+
+def _as_slot(understanding: Understanding, question: Question, library: Library) -> Reading | None:
+    whole = understanding
+    understanding = essence(understanding, question, library)
+    if question.slot == "error_code" and understanding.slots.error_code:
+        return Reading(act="answer", intent=question.intent)
+    if acknowledges(understanding.text):
+        return Reading(act="heard", intent="resolved_thanks")
+    if _does_not_know(understanding):
+        return Reading(act="unsure_answer", intent=question.intent)
+    if _names_something_unknown(understanding, question):
+        return Reading(act="no_answer", intent=question.intent)
+    if _own_request(understanding, question, library):
+        return None
+    if _fills(question.slot, understanding.slots):
+        if question.slot == "client" and Aspect.WHERE in aspects(whole.text):
+            return Reading(act="request", intent="open_settings")
+        intent = _told_more_closely(whole, question) or question.intent
+        return Reading(act="answer", intent=intent, also=_besides(whole, question))
+    return None
+
+
+def _told_more_closely(understanding: Understanding, question: Question) -> str:
+    """The symptom, when the answer brings along which way it fails: 「OCNです。送信だけできません」."""
+    told, intent = understanding.slots, understanding.intent
+    if not {intent, question.intent} <= SYMPTOMS or not clear_request(understanding) or not told.direction:
+        return ""
+    sure = understanding.matches[0].score >= VERY_SURE and short.fails(understanding.text)
+    return one_way(intent, told) if sure else ""
+
+
+def _names_something_unknown(understanding: Understanding, question: Question) -> bool:
+    """「NTTです」, 「パソコンのメール」: meant as an answer, though no record knows it."""
+    if understanding.slots != Slots() or aspects(understanding.text):
+        return False
+    if not _looks_like_a_name(understanding.text, question.slot):
+        return False
+    harmless = understanding.intent in SYMPTOMS and not short.complains(understanding.text)
+    return harmless or not clear_request(understanding)
+
+
+def _does_not_know(understanding: Understanding) -> bool:
+    """「わかりません」 and little else: where to find the papers is another matter."""
+    text = understanding.text
+    if (
+        understanding.slots != Slots()
+        or understanding.intent == "provider_docs"
+        or not short.says_unsure(text)
+    ):
+        return False
+    clauses = [clause for clause in re.split(r"[。、!?\s]", short.plain(text)) if clause]
+    unsure = any(len(clause) <= _SHORT_ANSWER + 4 and short.says_unsure(clause) for clause in clauses)
+    return not clear_request(understanding) or (unsure and not short.asks(text))
+
+
+def _as_choice(understanding: Understanding, question: Question, library: Library) -> Reading | None:
+    text = short.plain(understanding.text)
+    for intent_id in question.options:
+        if text == short.plain(library.intents[intent_id].title):
+            return Reading(act="request", intent=intent_id)
+    places = {"1": 0, "一番": 0, "最初": 0, "上": 0, "2": 1, "二番": 1, "次": 1, "下": -1, "3": 2, "最後": -1}
+    for word, place in places.items():
+        if re.fullmatch(rf"{word}(番目?|つ目|の)?(のほう|の方|です)*", text) and place < len(
+            question.options
+        ):
+            return Reading(act="request", intent=question.options[place])
+    if understanding.intent in question.options:
+        return Reading(act="request", intent=understanding.intent)
+    return None
+
+
+def _as_contact(
+    understanding: Understanding, question: Question, conversation: Conversation
+) -> Reading | None:
+    text = understanding.text
+    if conversation.topic == "migration" and _APPLIES.search(short.plain(text)):
+        return Reading(act="accept", intent="migration")
+    if short.declines(text) or (_declines_the_call(text) and not clear_request(understanding)):
+        return Reading(act="decline", intent=question.intent)
+    if asks_back(text, question.slot):
+        return Reading(act="asks_back", intent=question.intent)
+    if understanding.intent == "resolved_thanks" and short.works_now(text):
+        return None
+    contact = find_contact(text, asked=question.slot)
+    if contact.phone or (contact != Contact() and not clear_request(understanding)):
+        return Reading(act="contact", intent=question.intent, contact=contact)
+    if clear_request(understanding) and understanding.intent not in {"handoff", question.intent}:
+        return None
+    if broken_phone(text):
+        return Reading(act="broken_phone", intent=question.intent)
+    if short.says_yes(text) or understanding.intent in {"handoff", question.intent}:
+        return Reading(act="accept", intent=question.intent)
+    return None
+
+
+def _as_consent(understanding: Understanding, question: Question) -> Reading | None:
+    text = understanding.text
+    if short.says_yes(text):
+        return Reading(act="accept", intent=question.intent)
+    if short.declines(text):
+        return Reading(act="decline", intent=question.intent)
+    contact = find_contact(text, asked="contact")
+    if contact.phone or (contact.name and any(short.says_yes(clause) for clause in clauses(text))):
+        return Reading(act="contact", intent=question.intent, contact=contact)
+    return None
+
+
+_APPLIES = re.compile(r"(申し?込み|申込)(ます|たい|む|をお願い|をした)")
+
+
+def _declines_the_call(text: str) -> bool:
+    """「いえ、電話はいいです。夜にもう一度やってみます」"""
+    pieces = clauses(text)
+    return any(short.declines(piece) for piece in pieces) and not find_contact(text).phone and len(pieces) > 1
+
+
+def asks_back(text: str, slot: str) -> bool:
+    """Whether *text* asks why *slot* is wanted, whether it has to be told, or would rather not tell it."""
+    words = short.plain(text)
+    return bool(_RATHER_NOT.search(words) or (_WANTED[slot].search(words) and _HAS_TO.search(words)))
+
+
+_DETAILS = re.compile(
+    r"名前|苗字|名字|姓|匿名|携帯|自宅|電話|番号|連絡先|住所|個人情報|時間|これ|それ|全部|書か|言わ|教え"
+)
+_WANTED = {
+    "provider": re.compile(r"ぷろばいだ|会社|あどれす|それ|これ|なん|何|どうし|なぜ|言わ|教え"),
+    "client": re.compile(r"そふと|あぷり|それ|これ|なん|何|どうし|なぜ|言わ|教え"),
+    **dict.fromkeys(("contact", "name", "phone", "time"), _DETAILS),
+    **dict.fromkeys(("protocol", "direction", "error_code"), re.compile(r"それ|これ|言わ|教え")),
+}
+_HAS_TO = re.compile(
+    r"(ないと|なきゃ|なくちゃ|なくては|なければ|ねば|んと|へんと).{0,3}(だめ|駄目|いけ|なら|あかん|進)|なくて(も|は)(いい|ええ|よい|だめ|大丈夫|かま)|(必要|要)(です|なん|ある|あり|なの)|いる(の|ん)(です)?か?|必須|関係(ある|あり)"
+    r"|(なん|何|なに|どうし|なぜ).{0,12}(聞く|きく|聞か|いる|要る|必要)|(聞い|きい)て(どう|何)|(だけ|でも|じゃ|では)(でも|で|も)?(い?い|よい|ええ|大丈夫|かまい|構い)"
+)
+_RATHER_NOT = re.compile(
+    r"(教え|おしえ|言い|いい|書き|出し|知らせ|伝え)(たく(は)?(ない|ありません)|とうない|とない)|教えられ(ない|ません)|個人情報"
+)
+
+
+def _own_request(understanding: Understanding, question: Question, library: Library) -> bool:
+    """Whether the text asks for something of its own instead of answering *question*."""
+    text, told, intent = understanding.text, understanding.slots, understanding.intent
+    if not clear_request(understanding) or intent == question.intent:
+        return False
+    if short.denies_update(text) and intent in ABOUT_UPDATES:
+        return False
+    if not _fills(question.slot, told):
+        return not bare(text, told, library)
+    asks = short.asks(text)
+    if intent == "port_settings" or more_than_slots(text, told, library) < (
+        _A_QUESTION if asks else _A_REQUEST
+    ):
+        return False
+    return asks or (
+        intent not in {*SYMPTOMS, "provider_docs", "migration"} and understanding.matches[0].score >= _SURE
+    )
+
+
+_SURE = 0.7
+_A_QUESTION = 2
+_A_REQUEST = 5
+"""So many letters beside the answer may be a request."""
+
+
+def _besides(understanding: Understanding, question: Question) -> tuple[str, ...]:
+    return tuple(intent for intent in understanding.also if intent not in {question.intent, *SMALL_TALK})
+
+
+def _fills(slot: str, told: Slots) -> bool:
+    if slot == "provider":
+        return bool(told.provider or told.unknown_domain)
+    return bool(getattr(told, slot, None))
+
+
+def _looks_like_a_name(text: str, slot: str) -> bool:
+    """Whether *text* tries to name the provider or program asked for, though no record knows it."""
+    words = short.plain(text)
+    if len(words) <= _SHORT_ANSWER and not short.asks(text):
+        return bool(re.search(r"\w", words))
+    if len(words) <= _A_LINE and _STATES.search(words) and not short.asks(text):
+        return True
+    return bool(_NAME_LIKE.get(slot, _NEVER).search(words))
+
+
+_SHORT_ANSWER = 8
+_A_LINE = 20
+_STATES = re.compile(r"(です|でした|だ|だと思います|だったかな|かもしれません|のはず)$")
+_NEVER = re.compile(r"(?!)")
+_NAME_LIKE = {
+    "provider": re.compile(
+        r"ぷろばいだ|光(でん|回線|こらぼ)?|ねっと|けーぶる|てれび|ntt|\.jp|\.com|@|契約|回線"
+    ),
+    "client": re.compile(
+        r"そふと|あぷり|ぱそこん|すまほ|携帯|ういんどうず|windows|富士通|nec|でる|dell|封筒|あいこん|画面"
+    ),
+}

@@ -1,0 +1,205 @@
+"""One turn of talk between a person and the bot: words in, a reply and the conversation after it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, assert_never
+
+from bot.core.conversations import Conversation, Question
+from bot.core.dialogue import short_answers as short
+from bot.core.dialogue.answer import answer
+from bot.core.dialogue.contact import merged
+from bot.core.dialogue.context import read
+from bot.core.dialogue.decide import Answer, AskSlot, Confirm, Decision, HandOff, Miss, Offer, Remark, decide
+from bot.core.dialogue.hearing import Heard, hear
+from bot.core.dialogue.reading import Reading
+from bot.core.messages import Reply, Text
+from bot.core.safety.signing_in import mask_in_talk
+from bot.core.slots import Slots
+from bot.core.understand import understand
+from bot.core.understanding import OUT_OF_SCOPE, Understanding
+from bot.core.wording import Wording, known, said
+
+if TYPE_CHECKING:
+    from bot.core.library import Library
+
+_SERVED_KEPT = 8
+_NO_TOPIC = frozenset({OUT_OF_SCOPE, "greeting", "handoff", "not_resolved"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What one utterance led to. The words of a hand-off are added by the desk's rules, see `handoff`."""
+
+    text: str
+    understanding: Understanding
+    reading: Reading
+    decision: Decision
+    reply: Reply
+    conversation: Conversation
+
+    @property
+    def intent(self) -> str:
+        """The intent served."""
+        return self.reading.intent
+
+    @property
+    def asks(self) -> str:
+        """The slot asked for in this turn, "" if none."""
+        match self.decision:
+            case HandOff():
+                return self.decision.asks
+            case AskSlot() | Answer() | Miss():
+                question = self.decision.question
+                return question.slot if question and question.slot != "offer" else ""
+            case Confirm():
+                return "intent"
+            case Offer() | Remark():
+                return ""
+        assert_never(self.decision)
+
+    @property
+    def handoff(self) -> bool:
+        """Whether a ticket was opened or offered."""
+        match self.decision:
+            case HandOff():
+                return self.decision.opens or self.decision.ticket == "handoff"
+            case Offer() | Remark(how=Wording.HANDOFF_ALREADY):
+                return True
+            case Answer(question=Question(slot="offer", intent="handoff")):
+                return True
+            case _:
+                return False
+
+
+def talk(text: str, conversation: Conversation, library: Library, *, staff: bool) -> Turn:
+    """Understand *text* in its scene, decide, answer. A password in it never gets past the first line."""
+    masked = mask_in_talk(text, conversation, library)
+    heard = hear(masked.text)
+    meant = _understood(heard, library)
+    reading = read(meant, conversation, library, staff=staff)
+    understanding = meant if meant.text == masked.text else replace(meant, text=masked.text)
+    password = "password" in masked.found
+    if password:
+        reading = _about_the_password(reading, understanding)
+    decision = decide(reading, conversation, library, staff=staff)
+    reply = answer(decision, reading, library, staff=staff)
+    if password:
+        reply = _warned(reply, reading, library)
+    return Turn(
+        text=masked.text,
+        understanding=understanding,
+        reading=reading,
+        decision=decision,
+        reply=reply,
+        conversation=_after(decision, reading, conversation, library),
+    )
+
+
+def _understood(heard: Heard, library: Library) -> Understanding:
+    """What is meant, as its own text; what is denied only as slots to forget."""
+    denied = library.slot_finder.find(heard.denied) if heard.denied else Slots()
+    corrects = bool(heard.denied) or short.corrects(heard.text)
+    understanding = understand(heard.meant, library)
+    if not corrects:
+        return understanding
+    return replace(
+        understanding,
+        denied=denied,
+        corrects=corrects,
+        only_denies=heard.only_denies,
+    )
+
+
+def _about_the_password(reading: Reading, understanding: Understanding) -> Reading:
+    """A password was typed: that comes first; a request of its own beside it is served too."""
+    own = understanding.verdict == "clear" and understanding.intent not in {
+        *_NO_TOPIC,
+        "resolved_thanks",
+        "auth_failed",
+    }
+    return replace(
+        reading,
+        act="focus",
+        intent="auth_failed",
+        focus="password_typed",
+        also=(understanding.intent,) if own else (),
+    )
+
+
+def _warned(reply: Reply, reading: Reading, library: Library) -> Reply:
+    warning = Text(text=said(library, Wording.PASSWORD_SEEN, **known(reading.slots, library)))
+    return Reply(parts=(warning, *reply.parts))
+
+
+def _after(
+    decision: Decision, reading: Reading, conversation: Conversation, library: Library
+) -> Conversation:
+    """The conversation once the reply is out."""
+    solved = reading.intent == "resolved_thanks" and reading.act == "request"
+    served = _served(decision, reading)
+    return replace(
+        conversation,
+        topic=_topic(served, conversation, library),
+        served=(*conversation.served, *served)[-_SERVED_KEPT:],
+        question=_question(decision, conversation),
+        slots=reading.slots,
+        contact=merged(conversation.contact, decision.contact)
+        if isinstance(decision, HandOff)
+        else conversation.contact,
+        failures=_failures(decision, reading, conversation, solved=solved),
+        misses=_misses(decision, conversation),
+    )
+
+
+def _served(decision: Decision, reading: Reading) -> tuple[str, ...]:
+    if isinstance(decision, Answer):
+        wanted = [serving.intent for serving in decision.servings if serving.intent != reading.intent]
+        return (reading.intent, *wanted)
+    if isinstance(decision, HandOff):
+        return (decision.ticket,)
+    return ()
+
+
+def _topic(served: tuple[str, ...], conversation: Conversation, library: Library) -> str:
+    """The first thing served that is worth coming back to; thanks and small talk leave the topic as it is."""
+    return next(
+        (i for i in served if i in library.intents and i not in _NO_TOPIC and i != "resolved_thanks"),
+        conversation.topic,
+    )
+
+
+def _question(decision: Decision, conversation: Conversation) -> Question | None:
+    before = conversation.question
+    match decision:
+        case Answer() | AskSlot():
+            return decision.question
+        case Confirm():
+            return Question(slot="intent", intent=decision.candidates[0], options=decision.candidates)
+        case Offer():
+            return Question(slot="offer", intent="handoff")
+        case HandOff() if decision.asks:
+            again = before and before.intent == decision.ticket and before.slot != "offer"
+            return Question(
+                slot=decision.asks, intent=decision.ticket, asked=before.asked + 1 if before and again else 1
+            )
+        case HandOff():
+            return None
+        case Remark():
+            return None if decision.drops_question else before
+        case Miss():
+            return decision.question or before
+    assert_never(decision)
+
+
+def _failures(decision: Decision, reading: Reading, conversation: Conversation, *, solved: bool) -> int:
+    if solved or (isinstance(decision, HandOff) and decision.opens):
+        return 0
+    return conversation.failures + (reading.intent == "not_resolved" and reading.act == "request")
+
+
+def _misses(decision: Decision, conversation: Conversation) -> int:
+    """How often in a row the bot did not understand; a short word in between does not count."""
+    if isinstance(decision, Miss):
+        return conversation.misses + 1
+    return conversation.misses if isinstance(decision, Remark) else 0

@@ -1,0 +1,1 @@
+"""What was not understood: misses, their clusters, and what operators teach."""

@@ -1,0 +1,1 @@
+"""Settings in one tap: configuration profiles and the links that lead to them."""

@@ -1,0 +1,112 @@
+"""The small words of a talk."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.dialogue import short_answers as short
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "はい",
+        "ハイ",
+        "うん、お願いします",
+        "じゃあお願いします",
+        "ではお願いいたします",
+        "頼みます",
+        "ぜひ",
+        "OK",
+        "ＯＫ",
+        "それでお願いします",
+        "はい、呼んでください",
+    ],
+)
+def test_words_of_consent_are_a_yes(text):
+    assert short.says_yes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "いいえ",
+        "いや、結構です",
+        "大丈夫です",
+        "いらないです",
+        "また今度にします",
+        "うーん、ちょっと考えます",
+        "自分でやってみます",
+        "今はいいです",
+    ],
+)
+def test_words_of_refusal_are_a_no(text):
+    assert short.says_no(text)
+    assert not short.says_yes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["はいと言ってもメールが来ません", "お願いしたのに来ない", "OCNです", "", "……", "いいメールソフトはどれ"],
+)
+def test_anything_more_is_neither(text):
+    assert not short.says_yes(text)
+    assert not short.says_no(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["もう大丈夫です", "やっぱりやめます", "キャンセルで", "自分でできました、もういいです", "直りました"],
+)
+def test_a_person_is_no_longer_wanted(text):
+    assert short.cancels(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "更新はしていないのに",
+        "アップデートしてへんのに届かん",
+        "だから更新はしてないって",
+        "Windows Updateはやってません",
+    ],
+)
+def test_an_update_that_was_not_made(text):
+    assert short.denies_update(text)
+
+
+@pytest.mark.parametrize("text", ["更新したら届かない", "更新していいですか", "更新後から送れません"])
+def test_an_update_that_was_made(text):
+    assert not short.denies_update(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "ssl"),
+    [
+        ("SSLなしです", False),
+        ("SSLはついてません", False),
+        ("暗号化は使っていません", False),
+        ("SSLにチェックは入っています", None),
+        ("SSLありです", True),
+        ("SSLは何ですか", None),
+    ],
+)
+def test_encryption_as_it_is_on_the_screen(text, ssl):
+    assert ssl is short.tells_ssl(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["受信も送信もできません", "届かないし送れない", "送受信できません", "両方だめです"]
+)
+def test_both_ways(text):
+    assert short.says_both_ways(text)
+
+
+@pytest.mark.parametrize("text", ["受信はできるけど送信ができません", "届きません", "送れません"])
+def test_one_way_only(text):
+    assert not short.says_both_ways(text)
+
+
+@pytest.mark.parametrize("text", ["もういい加減にして", "ふざけんな", "責任者を出せ", "役に立たないな"])
+def test_anger_is_heard(text):
+    assert short.is_angry(text)
