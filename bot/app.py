@@ -19,8 +19,10 @@ from starlette.routing import Route
 
 from bot.content.library import load_library
 from bot.content.reloading import Reloader, state_of
+from bot.core.links import SETUP_PATH, SetupLinks
+from bot.core.links import signing_key as link_key
 from bot.core.messages import Address, Channel, Reply, Say, Send, Text
-from bot.core.one_tap import links, setup
+from bot.core.one_tap import setup
 from bot.core.outcome import Pushes
 from bot.core.respond import respond
 from bot.core.wording import Wording
@@ -178,9 +180,9 @@ def make_app(
             Route("/metrics", _metrics),
             Route("/openapi.json", _openapi),
             Route(f"{PATH}{{token}}", _media),
-            Route(f"{setup.PATH}{{token}}", _setup_page),
-            Route(f"{setup.PATH}{{token}}/{setup.APPLE}", _setup_apple),
-            Route(f"{setup.PATH}{{token}}/{setup.AUTOCONFIG}", _setup_autoconfig),
+            Route(f"{SETUP_PATH}{{token}}", _setup_page),
+            Route(f"{SETUP_PATH}{{token}}/{setup.APPLE}", _setup_apple),
+            Route(f"{SETUP_PATH}{{token}}/{setup.AUTOCONFIG}", _setup_autoconfig),
         ],
         middleware=[Middleware(Acks, metrics=metrics, paths=WEBHOOKS)],
         lifespan=lifespan,
@@ -365,14 +367,14 @@ def _links(settings: Settings, clock: Clock) -> MediaLinks | None:
     )
 
 
-def _setup_links(settings: Settings) -> setup.SetupLinks | None:
+def _setup_links(settings: Settings) -> SetupLinks | None:
     """Where programs find settings: nowhere without a public address. The key comes from a secret that is there anyway."""
     secrets = (settings.line_channel_secret, settings.slack_signing_secret, settings.slack_bot_token)
     secret = next((secret for secret in secrets if secret is not None), None)
     if not settings.madoguchi_public_url or secret is None:
         return None
-    key = links.signing_key(secret.get_secret_value(), "setup")
-    return setup.SetupLinks(public_url=settings.madoguchi_public_url, key=key)
+    key = link_key(secret.get_secret_value(), "setup")
+    return SetupLinks(public_url=settings.madoguchi_public_url, key=key)
 
 
 def _told(messages: Mapping[str, str], letter: DeadLetter) -> str:

@@ -177,6 +177,6 @@ def _talk_of(ticket: Ticket, lines: Iterable[Line]) -> Sequence[Line]:
 
 
 def _local(at: datetime | None) -> str:
-    from bot.core.desk.hours import JAPAN
+    from bot.core.hours import JAPAN
 
     return f"{at.astimezone(JAPAN):%Y-%m-%d %H:%M}" if at else ""

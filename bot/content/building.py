@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from bot.core.desk.hours import Opening, Span
-from bot.core.desk.promises import Promises
-from bot.core.desk.visits import Visits
+from bot.core.facts import Client, ErrorCode, LifecycleDate
+from bot.core.hours import Opening, Span
 from bot.core.intents import Block, Intent
-from bot.core.library import Client, ErrorCode, LifecycleDate, Shop
+from bot.core.library import Promises, Shop
 from bot.core.messages import Choice
 from bot.core.providers import Evidence, Provider, Server, TemporaryMeasure
+from bot.core.visits import Visits
 
 Plain = dict[str, Any]
 

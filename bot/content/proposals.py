@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
-    from bot.core.learning.misses import FiledMiss
+    from bot.core.misses import FiledMiss
 
 LONGEST_PHRASE = 80
 """A longer message is a story; it becomes a test, and no phrase."""

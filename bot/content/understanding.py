@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from bot.core.facts import Client
     from bot.core.intents import Intent
-    from bot.core.library import Client
     from bot.core.matching.model import Model
     from bot.core.matching.view import Reader
     from bot.core.providers import Provider

@@ -5,55 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.core.desk.hours import Opening
-from bot.core.desk.promises import Promises
-from bot.core.desk.visits import Visits
 from bot.core.extract import SlotFinder
+from bot.core.facts import Client, ErrorCode, LifecycleDate
+from bot.core.hours import Opening
 from bot.core.intents import Intent
 from bot.core.matching import Matcher
 from bot.core.messages import Choice
-from bot.core.providers import Evidence, Provider
+from bot.core.providers import Provider
+from bot.core.visits import Visits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorCode:
-    """An error code or SMTP reply. `code` is upper-case hex with 0x, or digits; `connection`: it tells that the server was not
-    reached, or not securely.
+class Promises:
+    """In minutes of opening time: until somebody takes a ticket, until people are called by name (and again, as long as
+    nobody does), until a taker who does not answer is reminded, until the ticket is free again. In hours by the clock:
+    until a silent customer is asked, and until the ticket is closed then.
     """
 
-    code: str
-    meaning: str
-    causes: tuple[str, ...] = ()
-    first_check: str = ""
-    symbol: str = ""
-    temporary: bool = False
-    connection: bool = False
-    evidence: tuple[Evidence, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Client:
-    """A mail program: `steps` lead to the screen with ports and SSL; `ended` is the day its support ended ("" if it runs)."""
-
-    id: str
-    name: str
-    aliases: tuple[str, ...] = ()
-    steps: tuple[str, ...] = ()
-    outgoing_steps: tuple[str, ...] = ()
-    caution: str = ""
-    ended: str = ""
-    evidence: tuple[Evidence, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LifecycleDate:
-    """A date on which a product's support ends or ended, as a sentence for customers."""
-
-    id: str
-    product: str
-    date: str
-    text: str
-    evidence: tuple[Evidence, ...] = ()
+    take: int = 10
+    escalate: int = 30
+    answer: int = 15
+    gone: int = 45
+    silent: int = 24
+    close: int = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

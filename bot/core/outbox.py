@@ -9,7 +9,7 @@ from bot.core.messages import Address, Say, Send
 
 if TYPE_CHECKING:
     from bot.core.messages import Payload, Reply, Utterance
-    from bot.core.respond import Policy
+    from bot.core.outcome import Policy
     from bot.core.tickets import Ticket
 
 _NAMESPACE = UUID("6c1d0f0e-4f5b-5a0e-9a55-6d61646f6775")

@@ -7,12 +7,11 @@ from datetime import datetime
 
 from bot.core.conversations import Conversation, Line
 from bot.core.jobs import Job
-from bot.core.learning.misses import FiledMiss, Miss
 from bot.core.limits import Limit, Verdict
+from bot.core.links import SetupLinks
 from bot.core.messages import Address, Send
-from bot.core.one_tap.setup import SetupLinks
-from bot.core.reports import Episode, Report
-from bot.core.servers.standing import Standing
+from bot.core.misses import FiledMiss, Miss
+from bot.core.reports import Episode, Report, Standing
 from bot.core.tickets import Relayed, Ticket, TicketEvent, Visit
 from bot.core.understanding import Understanding
 

@@ -38,6 +38,16 @@ class Episode:
     by: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Ids of providers: `closed` no longer receive without encryption, as the latest look found; `troubled` are those
+    whose trouble an operator has confirmed.
+    """
+
+    closed: frozenset[str] = frozenset()
+    troubled: frozenset[str] = frozenset()
+
+
 def slot_of(moment: datetime) -> datetime:
     """When the slot that *moment* falls into begins."""
     return datetime.fromtimestamp(

@@ -8,11 +8,12 @@ from datetime import datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.core.hours import JAPAN
 from bot.core.learning.clusters import alike, clustered
-from bot.core.learning.misses import JAPAN, FiledMiss
 from bot.core.learning.teaching import MISS_DIGEST, MISS_QUESTION, digest, digest_job, question, question_id
 from bot.core.library import Library
 from bot.core.messages import Address
+from bot.core.misses import FiledMiss
 from bot.desk.ports import Clock
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from statistics import median
 from typing import TYPE_CHECKING
 
-from bot.core.desk.hours import JAPAN
+from bot.core.hours import JAPAN
 from bot.core.outcome import Pushes
 from bot.core.tickets import Ticket, TicketEvent, TicketState
 from bot.desk.pushes import pushes_on_record

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.core.one_tap import links
+from bot.core import links
 from bot.desk.ports import Clock
 
 PATH = "/media/"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.core.desk.promises import span
-from bot.core.desk.visits import free_visits
 from bot.core.library import Library
+from bot.core.visits import free_visits
 from bot.core.wording import said
 from bot.desk.ports import Clock, Store
 

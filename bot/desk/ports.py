@@ -15,14 +15,13 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from bot.core.conversations import Conversation, Line
-    from bot.core.learning.misses import FiledMiss, Miss
     from bot.core.learning.teaching import Tally
     from bot.core.messages import Address, Utterance
+    from bot.core.misses import FiledMiss, Miss
     from bot.core.providers import Provider
-    from bot.core.reports import Episode, Report
+    from bot.core.reports import Episode, Report, Standing
     from bot.core.servers.discovery import Discovery
     from bot.core.servers.findings import Observation
-    from bot.core.servers.standing import Standing
     from bot.core.tickets import Relayed, Ticket, TicketEvent, Visit
     from bot.desk.watching import Soundings
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
-from bot.core.desk.hours import JAPAN
+from bot.core.hours import JAPAN
 from bot.core.jobs import Job
 from bot.core.library import Library
 from bot.core.messages import Address, Reply, Say, Send, Text

@@ -15,8 +15,8 @@ from bot.core.desk.intake_form import INTAKE_FORM
 from bot.core.learning.teaching import MISS_LABEL, withdrawn
 from bot.core.library import Library
 from bot.core.limits import Limit, Pace, given_back, judged
+from bot.core.links import SetupLinks
 from bot.core.messages import Address, Channel, Edited, Lapsed, Pressed, Said, Send, Unsent, Utterance
-from bot.core.one_tap.setup import SetupLinks
 from bot.core.outcome import Outcome, Policy, Scene
 from bot.core.servers.radar import BUTTONS as RADAR_BUTTONS
 from bot.desk.ports import Clock, Store, Watcher
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.conversations import Conversation
-    from bot.core.learning.misses import FiledMiss
+    from bot.core.misses import FiledMiss
     from bot.core.reports import Episode
     from bot.core.tickets import Ticket
     from bot.desk.ports import Records

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, bindparam, delete, func, or_, select, text, update
 
-from bot.core.learning.misses import IGNORED, JAPAN, FiledMiss, Label, Miss
+from bot.core.hours import JAPAN
 from bot.core.learning.teaching import Tally
 from bot.core.messages import Reply, Say
 from bot.core.messages import Text as Words
+from bot.core.misses import IGNORED, FiledMiss, Label, Miss
 from bot.core.understanding import OUT_OF_SCOPE
 from bot.store.erasure import ERASED
 from bot.store.shapes import PAYLOAD, Shape

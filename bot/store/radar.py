@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, bindparam, delete, literal, select, union_all
 
-from bot.core.reports import Episode, Report
-from bot.core.servers.standing import Standing
+from bot.core.reports import Episode, Report, Standing
 from bot.store.shapes import Shape
 from bot.store.tables import CLOSED, EPOCH, episodes, for_both, reports, server_looks
 

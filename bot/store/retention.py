@@ -20,7 +20,7 @@ from sqlalchemy import (
     select,
 )
 
-from bot.core.learning.misses import JAPAN
+from bot.core.hours import JAPAN
 from bot.core.tickets import TicketState
 from bot.store.tables import (
     Instant,

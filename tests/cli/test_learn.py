@@ -14,8 +14,8 @@ from bot.cli.learn import learn
 from bot.cli.misses import misses
 from bot.cli.records import open_records
 from bot.core.intents import Match
-from bot.core.learning.misses import FiledMiss, Label, Miss
 from bot.core.messages import Channel
+from bot.core.misses import FiledMiss, Label, Miss
 from bot.errors import ContentError, UsageError
 from bot.store.vault import new_key
 from tests.content.conftest import Folder

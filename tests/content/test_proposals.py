@@ -9,8 +9,8 @@ import pytest
 
 from bot.content.proposals import apply_patch, patch_text, read_patch
 from bot.content.reading import Document, read_document
-from bot.core.learning.misses import FiledMiss, Label, Miss
 from bot.core.messages import Channel
+from bot.core.misses import FiledMiss, Label, Miss
 from bot.errors import ContentError, UsageError
 
 RAMEN = "今夜はしょうゆラーメンが食べたい"

@@ -9,8 +9,9 @@ from bot.channels.console.render import choices_of, text_of
 from bot.core.conversations import Conversation
 from bot.core.library import Library
 from bot.core.messages import Address, Channel, Handle, Pressed, Revise, Said, Say, Speaker, Utterance
-from bot.core.respond import Outcome, Policy, Scene, respond
-from bot.core.servers.standing import Standing
+from bot.core.outcome import Policy
+from bot.core.reports import Standing
+from bot.core.respond import Outcome, Scene, respond
 from tests.fakes.clock import START
 
 HANAKO = Address(channel=Channel.LINE, to="U-hanako")

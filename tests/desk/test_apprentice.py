@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.content.library import load_library
-from bot.core.learning.misses import Label, Miss
 from bot.core.learning.teaching import question_jobs
 from bot.core.library import Library
 from bot.core.messages import Channel, Choices, Text
+from bot.core.misses import Label, Miss
 from bot.core.outcome import Policy
 from bot.desk.apprentice import MOST_A_DAY, Apprentice
 from bot.desk.clerk import Clerk

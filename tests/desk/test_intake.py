@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.core.desk.hours import Opening, Span
-from bot.core.desk.visits import Visits
+from bot.core.hours import Opening, Span
 from bot.core.messages import Choices, Document, Pressed
 from bot.core.tickets import TicketState, Visit
+from bot.core.visits import Visits
 from tests.conftest import a_desk
 from tests.desk.counter import Counter
 

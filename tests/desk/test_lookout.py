@@ -10,10 +10,10 @@ import pytest
 
 from bot.content.library import load_library
 from bot.core.providers import Evidence, Server
+from bot.core.reports import Standing
 from bot.core.servers.discovered import DISCOVER
 from bot.core.servers.discovery import Discovery
 from bot.core.servers.looking import LOOK, address_details, renewal_watch
-from bot.core.servers.standing import Standing
 from bot.core.slots import Slots
 from bot.desk.clerk import Clerk
 from bot.desk.lookout import Lookout

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
-from bot.core.desk.hours import JAPAN, Opening, Span
+from bot.core.hours import JAPAN, Opening, Span
 from tests.desk.counter import Counter
 
 WEEKDAYS = Opening(

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.content.library import load_library
+from bot.core.outcome import Policy
 from bot.core.reports import Report, slot_of
-from bot.core.respond import Policy
 from bot.core.servers.nightly import NIGHTLY
 from bot.core.servers.radar import radar_jobs
 from bot.desk.clerk import Clerk

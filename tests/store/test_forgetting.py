@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from sqlalchemy import select, text
 
-from bot.core.learning.misses import Miss
 from bot.core.messages import Address, Channel
+from bot.core.misses import Miss
 from bot.core.slots import Slots
 from bot.core.tickets import Contact, TicketEvent
 from bot.store.engine import open_engine

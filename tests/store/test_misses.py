@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.core.intents import Match
-from bot.core.learning.misses import FiledMiss, Label, Miss
 from bot.core.messages import Channel
+from bot.core.misses import FiledMiss, Label, Miss
 from bot.core.slots import Port, Role, Slots
 from tests.conftest import START, a_line, a_send, an_address
 

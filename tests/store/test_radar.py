@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.core.reports import Episode, Report
+from bot.core.reports import Episode, Report, Standing
 from bot.core.servers.findings import Observation
-from bot.core.servers.standing import Standing
 from bot.store.store import open_store
 from tests.conftest import START
 

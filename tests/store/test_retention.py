@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, text
 
-from bot.core.learning.misses import Label, Miss
 from bot.core.messages import Channel
+from bot.core.misses import Label, Miss
 from bot.core.tickets import TicketEvent, TicketState
 from bot.store import retention
 from bot.store.tables import metadata

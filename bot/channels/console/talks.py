@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from bot.core.conversations import Conversation
 from bot.core.library import Library
 from bot.core.messages import Address, Channel, Reply, Say, Speaker, Utterance
-from bot.core.respond import Outcome, Policy, Scene, respond
+from bot.core.outcome import Policy
+from bot.core.respond import Outcome, Scene, respond
 from bot.core.tickets import Ticket
 
 if TYPE_CHECKING:

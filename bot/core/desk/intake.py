@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from bot.core.desk import promises
 from bot.core.desk.calendar import calendar
-from bot.core.desk.hours import JAPAN
-from bot.core.desk.visits import free_visits, is_free
 from bot.core.dialogue import short_answers as short
+from bot.core.hours import JAPAN
 from bot.core.jobs import Job
 from bot.core.messages import Choice, Choices, Document, Reply, Say, Send, Text
 from bot.core.outbox import to_desk
 from bot.core.tickets import Ticket, TicketState, Visit
+from bot.core.visits import free_visits, is_free
 from bot.core.wording import Wording
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from bot.core.desk import intake, promises
 from bot.core.desk.handoff import card_send
 from bot.core.desk.matter import Matter
 from bot.core.desk.phone import written
-from bot.core.desk.visits import free_visits
 from bot.core.messages import Address, Channel, Pressed
 from bot.core.outbox import made_id
 from bot.core.safety.privacy import mask
 from bot.core.tickets import Contact, Ticket
+from bot.core.visits import free_visits
 from bot.core.wording import Wording, said
 
 if TYPE_CHECKING:

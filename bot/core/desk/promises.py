@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.desk.hours import JAPAN, after, between, is_open, next_open
+from bot.core.hours import JAPAN, after, between, is_open, next_open
 from bot.core.jobs import Job
 from bot.core.tickets import TicketState
 from bot.core.wording import Wording, said
 
 if TYPE_CHECKING:
-    from bot.core.desk.hours import Opening
+    from bot.core.hours import Opening
     from bot.core.library import Library
     from bot.core.tickets import Ticket
 
@@ -25,21 +25,6 @@ SILENT, SILENT_CLOSE = "silent", "silent_close"
 VISIT = "visit"
 
 _EVENING = time(18, 0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promises:
-    """In minutes of opening time: until somebody takes a ticket, until people are called by name (and again, as long as
-    nobody does), until a taker who does not answer is reminded, until the ticket is free again. In hours by the clock:
-    until a silent customer is asked, and until the ticket is closed then.
-    """
-
-    take: int = 10
-    escalate: int = 30
-    answer: int = 15
-    gone: int = 45
-    silent: int = 24
-    close: int = 24
 
 
 def waits(ticket: Ticket, library: Library, now: datetime) -> tuple[Ticket, tuple[Job, ...]]:

@@ -19,7 +19,7 @@ from bot.core.text import hiragana, plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from bot.core.library import Client, ErrorCode
+    from bot.core.facts import Client, ErrorCode
     from bot.core.providers import Provider
 
 _PROGRAMS: frozenset[NameKind] = frozenset({"client"})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
-from bot.core.learning.misses import Miss
+from bot.core.misses import Miss
 from bot.core.text import fold
 
 if TYPE_CHECKING:

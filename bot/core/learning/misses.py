@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from dataclasses import replace
+from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from bot.core.dialogue import short_answers as short
@@ -17,8 +17,8 @@ from bot.core.dialogue.contact import find_contact
 from bot.core.dialogue.decide import HandOff, Offer
 from bot.core.dialogue.decide import Miss as NotUnderstood
 from bot.core.dialogue.hearing import hear
-from bot.core.intents import Match
-from bot.core.messages import Channel
+from bot.core.hours import JAPAN
+from bot.core.misses import Miss, Reason
 from bot.core.safety.privacy import MASK, USUAL, Private, mask
 from bot.core.slots import Slots
 from bot.core.text import fold
@@ -33,56 +33,6 @@ if TYPE_CHECKING:
     from bot.core.library import Library
     from bot.core.messages import Utterance
     from bot.core.understanding import Understanding
-
-Reason = Literal["unknown", "denied", "handed_off"]
-
-IGNORED = "ignored"
-"""The label of a miss that teaches nothing. Intents' ids name files, and no file is called so."""
-
-JAPAN = timezone(timedelta(hours=9), "JST")
-"""Where the shop's days begin and end."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Miss:
-    """One message as it is kept. `guesses` are what was understood, best first.
-
-    `reason`: not understood (`unknown`), called wrong by the customer (`denied`), followed by a wish for a person
-    (`handed_off`). `message_id` is the platform's, so that a message taken back takes its miss along.
-    """
-
-    id: str
-    text: str
-    reason: Reason
-    channel: Channel
-    said_on: date
-    guesses: tuple[Match, ...] = ()
-    slots: Slots = Slots()
-    message_id: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
-    """What an operator said a miss was: an intent, `out_of_scope`, or IGNORED. `by` is the operator's Slack id."""
-
-    intent: str
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FiledMiss:
-    """A miss on record. `question_id` is the send that asked operators about it, "" if none did."""
-
-    miss: Miss
-    label: Label | None = None
-    question_id: str = ""
-    asked_at: datetime | None = None
-    exported_at: datetime | None = None
-
-    @property
-    def asked(self) -> bool:
-        return self.asked_at is not None
 
 
 def found_misses(

@@ -7,9 +7,10 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
+from bot.core.hours import JAPAN
 from bot.core.jobs import Job
-from bot.core.learning.misses import IGNORED, JAPAN, FiledMiss, Label, Miss
 from bot.core.messages import Channel, Choice, Choices, Pressed, Reply, Revise, Say, Send, Text
+from bot.core.misses import IGNORED, FiledMiss, Label, Miss
 from bot.core.outbox import made_id, to_speaker
 from bot.core.outcome import Outcome
 from bot.core.text import fold
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.core.learning.clusters import Cluster
-    from bot.core.learning.misses import Reason
     from bot.core.library import Library
     from bot.core.messages import Address, Utterance
+    from bot.core.misses import Reason
     from bot.core.outcome import Policy
 
 MISS_LABEL = "miss_label"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from html import escape
 from typing import TYPE_CHECKING, Literal
 
 from bot.core.dialogue.settings_card import settings
+from bot.core.links import SETUP_LIFE
 from bot.core.messages import Channel, Choices, Reply, SettingsCard, Text
-from bot.core.one_tap import links
 from bot.core.one_tap.profiles import apple_profile, autoconfig_xml
 from bot.core.slots import Slots
 from bot.core.wording import Wording, known, said
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.core.dialogue.talk import Turn
-    from bot.core.library import Client, Library
+    from bot.core.facts import Client
+    from bot.core.library import Library
+    from bot.core.links import SetupLinks
     from bot.core.messages import Choice, Part
     from bot.core.providers import Provider
 
 SETUP = "setup"
 """The button that asks for the link; its value is the provider's id."""
 
-PATH = "/setup/"
-LIFE = timedelta(hours=24)
 APPLE = "madoguchi.mobileconfig"
 AUTOCONFIG = ".well-known/autoconfig/mail/config-v1.1.xml"
 
@@ -40,22 +40,6 @@ _STYLE = (
     "text-decoration:none;font-weight:bold}th{text-align:left;font-weight:normal;color:#555;padding-right:1rem}"
     "td{font-weight:bold;overflow-wrap:anywhere}"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetupLinks:
-    """`public_url` is where this service is reached from the internet, `key` what links are signed with."""
-
-    public_url: str
-    key: bytes
-
-    def link(self, provider_id: str, now: datetime) -> str:
-        """An address that works for a day."""
-        return f"{self.public_url.rstrip('/')}{PATH}{links.sign(provider_id, now + LIFE, self.key)}"
-
-    def read(self, token: str, now: datetime) -> str | None:
-        """The provider's id in *token*; None for what we never signed, or long ago."""
-        return links.read(token, now, [self.key])
 
 
 def can_be_offered(provider: Provider) -> bool:
@@ -83,7 +67,7 @@ def link_reply(
     if channel is Channel.LINE:
         link += "?openExternalBrowser=1"  # LINE's own browser cannot install profiles
     facts = known(Slots(provider=provider.id), library)
-    text = said(library, Wording.SETUP_LINK, **facts, link=link, life=LIFE // _HOUR)
+    text = said(library, Wording.SETUP_LINK, **facts, link=link, life=SETUP_LIFE // _HOUR)
     return Reply(parts=(Text(text=text),))
 
 

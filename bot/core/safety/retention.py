@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
+from bot.core.hours import JAPAN
 from bot.core.jobs import Job
-from bot.core.learning.misses import JAPAN
 
 RETENTION = "retention"
 """The job that erases what is too old. `details`: `place`, where an earlier part of the same night's work stopped."""

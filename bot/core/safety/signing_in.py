@@ -11,7 +11,8 @@ from bot.core.text import fold, hiragana, plain
 
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation
-    from bot.core.library import Client, Library
+    from bot.core.facts import Client
+    from bot.core.library import Library
     from bot.core.providers import Provider
 
 TOPIC = "auth_failed"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from bot.core.conversations import Mode
-from bot.core.desk.hours import JAPAN
 from bot.core.dialogue.settings_card import host_name, port_name, security_name, settings, username_name
+from bot.core.hours import JAPAN
 from bot.core.jobs import Job
 from bot.core.messages import Row, Section, SettingsCard, Text
 from bot.core.outcome import Outcome

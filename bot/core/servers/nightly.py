@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.desk.hours import JAPAN
+from bot.core.hours import JAPAN
 from bot.core.jobs import Job
 from bot.core.servers.looking import FRESH_FOR
 

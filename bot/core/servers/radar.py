@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
-from bot.core.desk.hours import JAPAN
+from bot.core.hours import JAPAN
 from bot.core.jobs import Job
 from bot.core.messages import Channel, Choices, Reply, Revise, Say, Send, Text
 from bot.core.outbox import made_id, to_speaker

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.dialogue.reading import SMALL_TALK
@@ -14,16 +14,7 @@ if TYPE_CHECKING:
     from bot.core.library import Library
     from bot.core.messages import Part
     from bot.core.providers import Provider
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """Ids of providers: `closed` no longer receive without encryption, as the latest look found; `troubled` are those
-    whose trouble an operator has confirmed.
-    """
-
-    closed: frozenset[str] = frozenset()
-    troubled: frozenset[str] = frozenset()
+    from bot.core.reports import Standing
 
 
 def as_it_stands(library: Library, standing: Standing) -> Library:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.extract import SlotFinder
-from bot.core.library import Client
+from bot.core.facts import Client
 from bot.core.providers import Provider, Server
 
 

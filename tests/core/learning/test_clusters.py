@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.learning.clusters import alike, clustered
-from bot.core.learning.misses import Miss
 from bot.core.messages import Channel
+from bot.core.misses import Miss
 from bot.core.slots import Role, Slots
 
 

@@ -11,9 +11,9 @@ from bot.core.conversations import Conversation
 from bot.core.intents import Match
 from bot.core.learning import teaching
 from bot.core.learning.clusters import clustered
-from bot.core.learning.misses import FiledMiss, Label, Miss
 from bot.core.learning.teaching import Tally
 from bot.core.messages import Channel, Choices, Pressed, Revise, Say, Speaker, Text
+from bot.core.misses import FiledMiss, Label, Miss
 from bot.core.outcome import Policy, Scene
 from bot.core.respond import respond
 from tests.conftest import a_desk, an_utterance

@@ -9,12 +9,12 @@ from html.parser import HTMLParser
 
 import pytest
 
+from bot.core.links import SetupLinks
 from bot.core.messages import Channel, Pressed
 from bot.core.one_tap.setup import (
     APPLE,
     AUTOCONFIG,
     LIFE,
-    SetupLinks,
     apple_document,
     autoconfig_document,
     can_be_offered,

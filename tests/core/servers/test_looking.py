@@ -9,9 +9,9 @@ import pytest
 
 from bot.core.conversations import Mode
 from bot.core.messages import Pressed
+from bot.core.reports import Standing
 from bot.core.servers.discovered import DISCOVER
 from bot.core.servers.looking import LOOK, RENEWAL_WATCH, look_told, renewed, watch_again, watched_reminder
-from bot.core.servers.standing import Standing
 from tests.core.story import HANAKO, Story
 from tests.fakes.clock import START
 from tests.fakes.prober import expired, refused, well

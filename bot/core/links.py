@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import base64
 import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+
+SETUP_PATH = "/setup/"
+SETUP_LIFE = timedelta(hours=24)
 
 _SIGNATURE = 32
 _LONGEST = 1024
@@ -39,3 +43,19 @@ def read(token: str, now: datetime, keys: Sequence[bytes]) -> str | None:
         return None
     until, _, name = told.decode().partition(".")
     return name if int(until) > now.timestamp() else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetupLinks:
+    """`public_url` is where this service is reached from the internet, `key` what links are signed with."""
+
+    public_url: str
+    key: bytes
+
+    def link(self, provider_id: str, now: datetime) -> str:
+        """An address that works for a day."""
+        return f"{self.public_url.rstrip('/')}{SETUP_PATH}{sign(provider_id, now + SETUP_LIFE, self.key)}"
+
+    def read(self, token: str, now: datetime) -> str | None:
+        """The provider's id in *token*; None for what we never signed, or long ago."""
+        return read(token, now, [self.key])

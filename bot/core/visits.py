@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.desk.hours import JAPAN, Span
+from bot.core.hours import JAPAN, Span
 from bot.core.tickets import Visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bot.core.desk.hours import Opening
+    from bot.core.hours import Opening
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

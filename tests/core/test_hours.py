@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.desk.hours import JAPAN, Opening, Span, after, between, is_open, next_open
+from bot.core.hours import JAPAN, Opening, Span, after, between, is_open, next_open
 
 MORNING, AFTERNOON = Span(start=600, end=720), Span(start=780, end=1020)
 WEEKDAYS = Opening(

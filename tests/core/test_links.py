@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.one_tap.links import read, sign, signing_key
+from bot.core.links import read, sign, signing_key
 from tests.fakes.clock import START
 
 KEY, OTHER = signing_key("secret", "media"), signing_key("secret", "profile")
