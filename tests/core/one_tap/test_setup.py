@@ -9,12 +9,11 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bot.core.links import SetupLinks
+from bot.core.links import SETUP_LIFE, SetupLinks
 from bot.core.messages import Channel, Pressed
 from bot.core.one_tap.setup import (
     APPLE,
     AUTOCONFIG,
-    LIFE,
     apple_document,
     autoconfig_document,
     can_be_offered,
@@ -97,8 +96,8 @@ class TestTheLink:
     def test_it_expires_after_a_day(self):
         token = LINKS.link("ocn", START).rpartition("/")[2]
 
-        assert "ocn" == LINKS.read(token, START + LIFE - timedelta(seconds=1))
-        assert LINKS.read(token, START + LIFE) is None
+        assert "ocn" == LINKS.read(token, START + SETUP_LIFE - timedelta(seconds=1))
+        assert LINKS.read(token, START + SETUP_LIFE) is None
 
     def test_nobody_else_can_make_one(self):
         other = SetupLinks(public_url="https://madoguchi.example.jp", key=b"another key")
