@@ -13,7 +13,7 @@ from bot.store.engine import transaction
 
 log = logging.getLogger(__name__)
 
-REVISION = "0005"
+REVISION = "0006"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 UPGRADE_LOCK = 770_001

@@ -156,6 +156,7 @@ outbox = Table(
     Column("origins", Text, nullable=False, server_default="[]"),
     Column("held", Integer, nullable=False, server_default="0"),
     Column("cause", Text, nullable=False, server_default=""),
+    Column("batch", Text, nullable=False, server_default=""),
     Index("outbox_lane", "lane", "seq", sqlite_where=PENDING, postgresql_where=PENDING),
     Index("outbox_held", "lane", "seq", sqlite_where=HELD, postgresql_where=HELD),
     Index("outbox_dead", "dead_at", sqlite_where=DEAD, postgresql_where=DEAD),
