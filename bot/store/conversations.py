@@ -10,8 +10,9 @@ from sqlalchemy import Connection, bindparam, select, update
 from bot.core.conversations import Conversation
 from bot.errors import StaleRowError
 from bot.store.erasure import ERASED, erase_from_outbox, erase_from_tickets
+from bot.store.prepared import Prepared
 from bot.store.shapes import CONVERSATION
-from bot.store.tables import address_values, conversations, for_both, heard, lines
+from bot.store.tables import ADDRESS, address_values, conversations, for_both, heard, lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,16 +21,22 @@ if TYPE_CHECKING:
     from bot.core.conversations import Line
     from bot.core.messages import Address
 
-CLAIM = for_both(lambda insert: insert(heard).on_conflict_do_nothing())
+CLAIM = Prepared(
+    for_both(lambda insert: insert(heard).on_conflict_do_nothing()), columns=("utterance_id", "at")
+)
 
 # Version 0 was only made to be locked, and never saved.
 KNOWN = select(conversations.c.key).where(
     conversations.c.key == bindparam("key"), conversations.c.version > 0
 )
 
-LOCK = select(conversations.c.state).where(conversations.c.key == bindparam("key")).with_for_update()
+LOCK = Prepared(
+    select(conversations.c.state).where(conversations.c.key == bindparam("key")).with_for_update()
+)
 
-MAKE = for_both(lambda insert: insert(conversations).on_conflict_do_nothing())
+VALUES = ("key", *ADDRESS, "state", "version", "updated_at")
+
+MAKE = Prepared(for_both(lambda insert: insert(conversations).on_conflict_do_nothing()), columns=VALUES)
 
 
 def _save(insert: Any) -> Any:
@@ -41,9 +48,9 @@ def _save(insert: Any) -> Any:
     )
 
 
-SAVE = for_both(_save)
+SAVE = Prepared(for_both(_save), columns=VALUES)
 
-ADD_LINES = lines.insert()
+ADD_LINES = Prepared(lines.insert(), columns=("conversation", "who", "text", "said_at", "message_id"))
 
 LINES_OF = select(lines.c.conversation, lines.c.text).where(lines.c.message_id == bindparam("message_id"))
 
@@ -61,8 +68,7 @@ class SqlConversations:
         self._now = now
 
     def claim(self, utterance_id: str, at: datetime) -> bool:
-        claimed = self._connection.execute(CLAIM[self._dialect], {"utterance_id": utterance_id, "at": at})
-        return claimed.rowcount == 1
+        return CLAIM.change(self._connection, {"utterance_id": utterance_id, "at": at}) == 1
 
     def lock(self, address: Address) -> Conversation:
         found = self._find(address.key)
@@ -80,7 +86,7 @@ class SqlConversations:
     def save(self, conversation: Conversation) -> None:
         newer = replace(conversation, version=conversation.version + 1)
         values = self._values(newer) | {"version_before": conversation.version}
-        if self._connection.execute(SAVE[self._dialect], values).rowcount == 0:
+        if SAVE.change(self._connection, values) == 0:
             raise StaleRowError(
                 f"conversation {conversation.address.key} is no longer at {conversation.version}"
             )
@@ -98,7 +104,7 @@ class SqlConversations:
             }
             for address, line in lines_said
         ]
-        self._connection.execute(ADD_LINES, rows)
+        ADD_LINES.change_each(self._connection, rows)
 
     def forget(self, message_ids: Sequence[str]) -> None:
         for message_id in filter(None, message_ids):
@@ -111,11 +117,11 @@ class SqlConversations:
             self._connection.execute(BLANK_LINES, {"of_message": message_id, "text_now": ERASED})
 
     def _find(self, key: str) -> Conversation | None:
-        state = self._connection.execute(LOCK, {"key": key}).scalar_one_or_none()
-        return None if state is None else CONVERSATION.read(state)
+        found = LOCK.first(self._connection, {"key": key})
+        return None if found is None else CONVERSATION.read(found.state)
 
     def _make(self, fresh: Conversation) -> bool:
-        return self._connection.execute(MAKE[self._dialect], self._values(fresh)).rowcount == 1
+        return MAKE.change(self._connection, self._values(fresh)) == 1
 
     def _values(self, conversation: Conversation) -> dict[str, object]:
         return {

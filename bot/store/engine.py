@@ -32,6 +32,7 @@ def open_engine(url: str, *, connections: int) -> Engine:
         return _open_sqlite(parsed, connections)
     return create_engine(
         parsed.set(drivername="postgresql+psycopg"),
+        paramstyle="format",  # by place, as on SQLite
         pool_size=connections,
         max_overflow=0,
         hide_parameters=True,  # what customers said has no place in the words of an error

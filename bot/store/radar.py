@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, bindparam, delete, literal, select, union_all
 
 from bot.core.reports import Episode, Report, Standing
+from bot.store.prepared import Prepared
 from bot.store.shapes import Shape
 from bot.store.tables import CLOSED, EPOCH, episodes, for_both, reports, server_looks
 
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
 
 EPISODE = Shape(TypeAdapter(Episode))
 
-STANDING = union_all(
-    select(server_looks.c.provider, literal("closed").label("how")).where(CLOSED),
-    select(episodes.c.provider, literal("troubled").label("how")).where(
-        episodes.c.told_until > bindparam("now")
-    ),
+STANDING = Prepared(
+    union_all(
+        select(server_looks.c.provider, literal("closed").label("how")).where(CLOSED),
+        select(episodes.c.provider, literal("troubled").label("how")).where(
+            episodes.c.told_until > bindparam("now")
+        ),
+    )
 )
 
 ADD = for_both(lambda insert: insert(reports).on_conflict_do_nothing())
@@ -54,7 +57,7 @@ class SqlRadar:
         self._dialect = connection.dialect.name
 
     def standing(self, now: datetime) -> Standing:
-        rows = self._connection.execute(STANDING, {"now": now}).all()
+        rows = STANDING.rows(self._connection, {"now": now})
         if not rows:
             return Standing()
         return Standing(

@@ -224,14 +224,31 @@ class SqlStore:
         raise AssertionError("the last try always returns")
 
     def _commit(self, orders: Sequence[_Order]) -> Sequence[_Answer]:
+        """Run all works in one transaction. Where one of several fails, they run again, each for itself: savepoints cost
+        a tenth of all that an event costs, and hardly ever is there anything to undo.
+        """
+        try:
+            return self._transacted(orders, _directly)
+        except Exception:  # whatever the work at fault raised
+            if len(orders) == 1:
+                raise
+        return self._transacted(orders, _isolated)
+
+    def _transacted(self, orders: Sequence[_Order], run: _Run) -> Sequence[_Answer]:
         with transaction(self._engine) as connection:
             records = SqlRecords(connection, self._clock.now())
-            if len(orders) == 1:
-                return [_Done(orders[0].work(records))]
-            return [_isolated(connection, records, order) for order in orders]
+            return [run(order, connection, records) for order in orders]
 
 
-def _isolated(connection: Connection, records: SqlRecords, order: _Order) -> _Answer:
+_Run = Callable[[_Order, "Connection", SqlRecords], _Answer]
+
+
+def _directly(order: _Order, _connection: Connection, records: SqlRecords) -> _Answer:
+    """Run one work: if it fails, the whole transaction does."""
+    return _Done(order.work(records))
+
+
+def _isolated(order: _Order, connection: Connection, records: SqlRecords) -> _Answer:
     """Run one work of several: if it fails, only its own changes are undone."""
     connection.exec_driver_sql("SAVEPOINT work")
     answer: _Answer

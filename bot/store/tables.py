@@ -57,8 +57,12 @@ def for_both(build: Callable[[Callable[[Table], Any]], Executable]) -> Mapping[s
     }
 
 
+ADDRESS = ("channel", "team", "recipient", "thread")
+"""The columns that an address is stored in."""
+
+
 def address_values(address: Address) -> dict[str, str]:
-    """*address* as the four columns it is stored in."""
+    """*address* as the columns it is stored in."""
     return {
         "channel": address.channel,
         "team": address.team,
@@ -73,12 +77,7 @@ def read_address(row: Row[*tuple[Any, ...]]) -> Address:
 
 
 def _address() -> tuple[Column[str], ...]:
-    return (
-        Column("channel", Text, nullable=False),
-        Column("team", Text, nullable=False),
-        Column("recipient", Text, nullable=False),
-        Column("thread", Text, nullable=False),
-    )
+    return tuple(Column(name, Text, nullable=False) for name in ADDRESS)
 
 
 def _lease() -> tuple[Column[datetime] | Column[int] | Column[str], ...]:
