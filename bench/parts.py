@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bot.core.library import Library
     from bot.core.messages import Address, Send
     from bot.core.outcome import Outcome
-    from bot.desk.ports import Sender
+    from bot.desk.ports import Parcel, Sender
 
 T = TypeVar("T")
 
@@ -89,11 +89,14 @@ def _answered(utterances: Sequence[Utterance], library: Library) -> list[Outcome
 class _Nowhere:
     """Fulfils `bot.desk.ports.Sender`: takes everything at once."""
 
-    async def deliver(
-        self, send: Send, *, attempt: int, target: Address, revised: Sequence[str]
-    ) -> Sequence[str]:
-        del attempt, target, revised
-        return (send.id,)
+    most = 1
+
+    def fitting(self, sends: Sequence[Send]) -> int:
+        del sends
+        return self.most
+
+    async def deliver(self, parcel: Parcel) -> Sequence[Sequence[str]]:
+        return [(send.id,) for send in parcel.sends]
 
 
 async def _kept(

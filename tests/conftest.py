@@ -13,6 +13,7 @@ from bot.core.conversations import Line as TalkLine
 from bot.core.jobs import Job
 from bot.core.messages import Address, Channel, Reply, Said, Say, Send, Speaker, Text, Utterance
 from bot.core.tickets import Ticket
+from bot.desk.ports import Parcel
 from tests.fakes.clock import START, FakeClock
 
 OURS = ("LINE_", "SLACK_", "MADOGUCHI_")
@@ -75,6 +76,11 @@ def a_send(id="send-1", text="こんにちは", **changes: Any) -> Send:  # noqa
     send = Send(id=id, address=an_address(), payload=a_say(text), lane="", due_at=START)
     send = replace(send, **changes)
     return send if send.lane else replace(send, lane=send.address.key)
+
+
+def a_parcel(*sends: Send, attempt=1) -> Parcel:
+    """These rows in one call, which is named after the first."""
+    return Parcel(sends=sends, key=sends[0].id, attempt=attempt, target=sends[0].address)
 
 
 def a_job(id="job-1", **changes: Any) -> Job:  # noqa: A002 - the field's name

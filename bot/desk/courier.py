@@ -14,7 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from bot.core.desk.feedback import confirmed, is_carried_out, refused
 from bot.core.messages import Address, Channel, Reply, Revise, Say, Send, Text
-from bot.desk.ports import Clock, Receipt, Sender, Store, Watcher
+from bot.desk.ports import Clock, Parcel, Receipt, Sender, Store, Watcher
 from bot.desk.pushes import note_used_up
 from bot.desk.rounds import Habits, Rounds
 from bot.desk.watching import Unwatched, caused_by
@@ -44,40 +44,55 @@ class DeadLetter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Parcel:
-    """A leased row with what delivering it takes. `missing` says what is not there yet; `card` is the ticket whose
-    card this is.
+class _Errand:
+    """A parcel with what delivering it takes. `missing` says what is not there yet; `card` is the ticket whose card
+    this is.
     """
 
-    send: Send
-    attempt: int
-    target: Address
-    revised: Sequence[str] = ()
+    parcel: Parcel
     missing: str = ""
     card: str = ""
+
+    @property
+    def ids(self) -> Sequence[str]:
+        return [send.id for send in self.parcel.sends]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sent:
-    parcel: _Parcel
+    errand: _Errand
     at: datetime
-    message_ids: Sequence[str]
+    message_ids: Sequence[Sequence[str]]
+
+    def receipts(self) -> Sequence[Receipt]:
+        return [
+            Receipt(send_id=send_id, at=self.at, message_ids=ids)
+            for send_id, ids in zip(self.errand.ids, self.message_ids, strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Postponed:
-    parcel: _Parcel
+    errand: _Errand
     at: datetime
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Dead:
-    letter: DeadLetter
+class _Parted:
+    """Refused as a whole, perhaps for one of its rows: each goes alone from now on."""
+
+    errand: _Errand
     at: datetime
 
 
-_Result = _Sent | _Postponed | _Dead
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Dead:
+    letters: Sequence[DeadLetter]
+    at: datetime
+
+
+_Result = _Sent | _Postponed | _Parted | _Dead
 
 
 @dataclass(kw_only=True, slots=True, eq=False)
@@ -98,7 +113,7 @@ class Courier:
     habits: Habits = field(default_factory=lambda: Habits(parallel=PARALLEL))
     watch: Watcher = field(default_factory=Unwatched)
     _results: list[_Result] = field(default_factory=list)
-    _rounds: Rounds[_Parcel] = field(init=False)
+    _rounds: Rounds[_Errand] = field(init=False)
 
     def __post_init__(self) -> None:
         self.owner = f"{self.owner}/courier"
@@ -139,23 +154,19 @@ class Courier:
         except StoreError:
             log.warning("leases could not be given back; they run out", extra={"action": "release"})
 
-    async def _take(self, limit: int) -> Sequence[_Parcel]:
+    async def _take(self, limit: int) -> Sequence[_Errand]:
         """Record what came out of earlier deliveries and lease new ones, in one transaction."""
         finished = tuple(self._results)
-        under_way = [parcel.send.id for parcel in self._rounds.to_renew()]
-        parcels = await self.store.transact(partial(self._exchange, finished, under_way, limit))
+        under_way = [send_id for errand in self._rounds.to_renew() for send_id in errand.ids]
+        errands = await self.store.transact(partial(self._exchange, finished, under_way, limit))
         del self._results[: len(finished)]
-        return parcels
+        return errands
 
     def _exchange(
         self, finished: Sequence[_Result], under_way: Sequence[str], limit: int, records: Records
-    ) -> Sequence[_Parcel]:
+    ) -> Sequence[_Errand]:
         records.outbox.all_sent(
-            [
-                Receipt(send_id=each.parcel.send.id, at=each.at, message_ids=each.message_ids)
-                for each in finished
-                if isinstance(each, _Sent)
-            ]
+            [receipt for each in finished if isinstance(each, _Sent) for receipt in each.receipts()]
         )
         for result in finished:
             self._record(result, records)
@@ -164,23 +175,44 @@ class Courier:
         if limit == 0:
             return ()
         due = records.outbox.lease(self.owner, now, now + self.habits.lease, limit)
-        return [_address(each, records) for each in due]
+        return [_address(each, self._companions(each, now, records), records) for each in due]
+
+    def _companions(self, due: DueSend, now: datetime, records: Records) -> Sequence[Send]:
+        """What leaves in the same call as *due*, from now on at every try of it: that is on record before the first."""
+        sender = self.senders.get(due.send.address.channel)
+        if not due.others or sender is None or sender.most == 1:
+            return ()
+        found = records.outbox.companions(due, now, sender.most - 1)
+        if due.attempt == 1:
+            found = found[: sender.fitting((due.send, *found)) - 1]
+        if found:
+            records.outbox.join(due, found, self.owner, now + self.habits.lease)
+        return found
 
     def _record(self, result: _Result, records: Records) -> None:
         match result:
-            case _Sent(parcel=parcel, at=at, message_ids=ids):
-                self._confirm(parcel.send, at, ids, records)
-                if parcel.card and ids:
-                    records.tickets.bind(parcel.card, replace(parcel.send.address, thread=ids[0]))
-            case _Postponed(parcel=parcel, at=at, reason=reason):
-                records.outbox.retry(parcel.send.id, at, reason)
-            case _Dead(letter=letter, at=at) if letter.held:
-                records.outbox.hold(letter.send.id, at, letter.reason)
-                note_used_up(records)
-                records.outbox.add(self._alerts(letter, at))
-            case _Dead(letter=letter, at=at):
-                records.outbox.bury(letter.send.id, at, letter.reason)
-                records.outbox.add(self._alerts(letter, at))
+            case _Sent(errand=errand, at=at, message_ids=ids):
+                for send, its_ids in zip(errand.parcel.sends, ids, strict=True):
+                    self._confirm(send, at, its_ids, records)
+                if errand.card and ids[0]:
+                    address = errand.parcel.sends[0].address
+                    records.tickets.bind(errand.card, replace(address, thread=ids[0][0]))
+            case _Postponed(errand=errand, at=at, reason=reason):
+                for send_id in errand.ids:
+                    records.outbox.retry(send_id, at, reason)
+            case _Parted(errand=errand, at=at):
+                records.outbox.part(errand.ids, at)
+            case _Dead(letters=letters, at=at):
+                for letter in letters:
+                    self._give_up(letter, at, records)
+
+    def _give_up(self, letter: DeadLetter, at: datetime, records: Records) -> None:
+        if letter.held:
+            records.outbox.hold(letter.send.id, at, letter.reason)
+            note_used_up(records)
+        else:
+            records.outbox.bury(letter.send.id, at, letter.reason)
+        records.outbox.add(self._alerts(letter, at))
 
     def _confirm(self, send: Send, at: datetime, message_ids: Sequence[str], records: Records) -> None:
         """What was carried across a ticket: noted, so that it can be followed up; and its writer sees that it arrived."""
@@ -199,111 +231,117 @@ class Courier:
         alert_id = str(uuid5(NAMESPACE_URL, f"madoguchi:dead:{letter.send.id}"))
         return (Send(id=alert_id, address=self.desk, payload=told, lane=ALERTS, due_at=at),)
 
-    async def _deliver(self, parcel: _Parcel) -> None:
-        cause = parcel.send.cause
+    async def _deliver(self, errand: _Errand) -> None:
+        cause = errand.parcel.sends[0].cause
         with caused_by(cause), self.watch.span("send", cause):
             began = time.monotonic()
-            result = await self._attempt(parcel)
-            self.watch.sent(parcel.target.channel, result, time.monotonic() - began)
+            result = await self._attempt(errand)
+            self.watch.sent(errand.parcel.target.channel, result, time.monotonic() - began)
 
-    async def _attempt(self, parcel: _Parcel) -> str:
+    async def _attempt(self, errand: _Errand) -> str:
         """What became of it, for those who watch."""
+        if errand.parcel.attempt > self.habits.patience.tries:
+            # Only a process that died in the middle of each try leaves a row like this.
+            return self._bury(errand, "tried too often without an outcome")
         try:
-            message_ids = await self._hand_over(parcel)
+            message_ids = await self._hand_over(errand)
         except QuotaExhaustedError as error:
-            return self._bury(parcel, str(error), held=True)
+            return self._bury(errand, str(error), held=True)
         except RefusedError as error:
-            return self._bury(parcel, str(error))
+            return self._part(errand, str(error)) if len(errand.ids) > 1 else self._bury(errand, str(error))
         except RetryableError as error:
-            return self._postpone(parcel, str(error), error.after)
+            return self._postpone(errand, str(error), error.after)
         except asyncio.CancelledError:
-            self._postpone(parcel, "broken off by a stop", 0)
+            self._postpone(errand, "broken off by a stop", 0)
             raise
         except Exception as error:
-            log.exception(
-                "delivery failed in an unforeseen way", extra={"action": "send", "send_id": parcel.send.id}
-            )
-            return self._postpone(parcel, f"unforeseen: {type(error).__name__}")
+            log.exception("delivery failed in an unforeseen way", extra={"action": "send", **_named(errand)})
+            return self._postpone(errand, f"unforeseen: {type(error).__name__}")
         else:
-            self._results.append(_Sent(parcel=parcel, at=self.clock.now(), message_ids=message_ids))
-            log.info(
-                "delivered", extra={"action": "send", "send_id": parcel.send.id, "attempt": parcel.attempt}
-            )
+            self._results.append(_Sent(errand=errand, at=self.clock.now(), message_ids=message_ids))
+            log.info("delivered", extra={"action": "send", **_named(errand)})
             return "delivered"
 
-    async def _hand_over(self, parcel: _Parcel) -> Sequence[str]:
-        if parcel.attempt > self.habits.patience.tries:
-            # Only a process that died in the middle of each try leaves a row like this.
-            raise RefusedError("tried too often without an outcome")
-        if parcel.missing:
-            raise RetryableError(parcel.missing)
-        sender = self.senders.get(parcel.target.channel)
+    async def _hand_over(self, errand: _Errand) -> Sequence[Sequence[str]]:
+        if errand.missing:
+            raise RetryableError(errand.missing)
+        channel = errand.parcel.target.channel
+        sender = self.senders.get(channel)
         if sender is None:
-            raise RetryableError(f"the channel {parcel.target.channel} is off")
+            raise RetryableError(f"the channel {channel} is off")
         try:
             async with asyncio.timeout(self.habits.timeout):
-                return await sender.deliver(
-                    parcel.send, attempt=parcel.attempt, target=parcel.target, revised=parcel.revised
-                )
+                return await sender.deliver(errand.parcel)
         except TimeoutError:
             raise AmbiguousError(f"no answer within {self.habits.timeout:g} s") from None
 
-    def _postpone(self, parcel: _Parcel, reason: str, after: float | None = None) -> str:
+    def _postpone(self, errand: _Errand, reason: str, after: float | None = None) -> str:
         patience = self.habits.patience
-        if parcel.attempt >= patience.tries:
-            return self._bury(parcel, reason)
-        pause = patience.pause(parcel.attempt, self.habits.chance())
+        attempt = errand.parcel.attempt
+        if attempt >= patience.tries:
+            return self._bury(errand, reason)
+        pause = patience.pause(attempt, self.habits.chance())
         if after is not None:
             pause = type(pause)(seconds=after)
-        self._results.append(_Postponed(parcel=parcel, at=self.clock.now() + pause, reason=reason))
+        self._results.append(_Postponed(errand=errand, at=self.clock.now() + pause, reason=reason))
         log.warning(
             "delivery postponed",
             extra={
                 "action": "send_retry",
-                "send_id": parcel.send.id,
-                "attempt": parcel.attempt,
+                **_named(errand),
                 "reason": reason,
                 "seconds": pause.total_seconds(),
             },
         )
         return "postponed"
 
-    def _bury(self, parcel: _Parcel, reason: str, *, held: bool = False) -> str:
-        letter = DeadLetter(send=parcel.send, reason=reason, attempts=parcel.attempt, held=held)
-        self._results.append(_Dead(letter=letter, at=self.clock.now()))
-        log.error(
-            "delivery given up",
-            extra={
-                "action": "send_dead",
-                "send_id": parcel.send.id,
-                "attempt": parcel.attempt,
-                "reason": reason,
-            },
+    def _part(self, errand: _Errand, reason: str) -> str:
+        self._results.append(_Parted(errand=errand, at=self.clock.now()))
+        log.warning(
+            "refused together; each goes alone",
+            extra={"action": "send_parted", **_named(errand), "reason": reason},
         )
+        return "postponed"
+
+    def _bury(self, errand: _Errand, reason: str, *, held: bool = False) -> str:
+        parcel = errand.parcel
+        letters = [
+            DeadLetter(send=send, reason=reason, attempts=parcel.attempt, held=held) for send in parcel.sends
+        ]
+        self._results.append(_Dead(letters=letters, at=self.clock.now()))
+        log.error("delivery given up", extra={"action": "send_dead", **_named(errand), "reason": reason})
         return "held" if held else "dead"
 
 
-def _address(due: DueSend, records: Records) -> _Parcel:
+def _named(errand: _Errand) -> dict[str, object]:
+    """For the log: which call this is, of how many rows, and at which try."""
+    parcel = errand.parcel
+    return {"send_id": parcel.key, "rows": len(parcel.sends), "attempt": parcel.attempt}
+
+
+def _address(due: DueSend, companions: Sequence[Send], records: Records) -> _Errand:
     """Find out where a row goes, and what it is about, from what is on record at this moment."""
-    parcel = _Parcel(send=due.send, attempt=due.attempt, target=due.send.address)
+    parcel = Parcel(sends=(due.send, *companions), key=due.key, attempt=due.attempt, target=due.send.address)
+    errand = _Errand(parcel=parcel)
     if due.send.ticket_id:
-        parcel = _at_the_ticket(parcel, records.tickets.peek(due.send.ticket_id))
+        errand = _at_the_ticket(errand, records.tickets.peek(due.send.ticket_id))
     if isinstance(due.send.payload, Revise):
         revised = records.outbox.message_ids(due.send.payload.send_id)
-        missing = parcel.missing or ("" if revised else "the message to revise is not posted yet")
-        parcel = replace(parcel, revised=revised, missing=missing)
-    return parcel
+        missing = errand.missing or ("" if revised else "the message to revise is not posted yet")
+        errand = replace(errand, parcel=replace(errand.parcel, revised=revised), missing=missing)
+    return errand
 
 
-def _at_the_ticket(parcel: _Parcel, ticket: Ticket | None) -> _Parcel:
+def _at_the_ticket(errand: _Errand, ticket: Ticket | None) -> _Errand:
     """The thread of *ticket* as the target, for rows that mean it: those to Slack, without a thread of their own, that
     are not for the customer.
     """
-    address = parcel.send.address
+    (send, *_) = errand.parcel.sends
+    address = send.address
     if ticket is None or address.channel is not Channel.SLACK or address.thread or address == ticket.customer:
-        return parcel
-    if ticket.card_send_id == parcel.send.id:
-        return replace(parcel, card=ticket.id)
+        return errand
+    if ticket.card_send_id == send.id:
+        return replace(errand, card=ticket.id)
     if ticket.desk is None:
-        return replace(parcel, missing="the ticket's card is not posted yet")
-    return replace(parcel, target=ticket.desk)
+        return replace(errand, missing="the ticket's card is not posted yet")
+    return replace(errand, parcel=replace(errand.parcel, target=ticket.desk))

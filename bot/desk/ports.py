@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bot.core.jobs import Job
-from bot.core.messages import Send
+from bot.core.messages import Address, Send
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bot.core.conversations import Conversation, Line
     from bot.core.learning.teaching import Tally
-    from bot.core.messages import Address, Utterance
+    from bot.core.messages import Utterance
     from bot.core.misses import FiledMiss, Miss
     from bot.core.providers import Provider
     from bot.core.reports import Episode, Report, Standing
@@ -30,10 +30,29 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueSend:
-    """A leased row of the outbox. `attempt` counts from 1; above 1, an earlier try may have reached the platform."""
+    """A leased row of the outbox. `attempt` counts from 1; above 1, an earlier try may have reached the platform.
+
+    `key` names the call in which it goes, the same at every try. `others`: more rows wait behind it in its lane.
+    """
 
     send: Send
     attempt: int
+    key: str
+    others: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """What a platform is handed in one call, at `target`: mostly one row of the outbox, or several of one lane in order.
+
+    `key` is the call's own, the same at every try. `revised` are the message ids that a Revise is about.
+    """
+
+    sends: tuple[Send, ...]
+    key: str
+    attempt: int
+    target: Address
+    revised: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +196,20 @@ class OutboxRecords(Protocol):
 
         Counts the try, so that a process that dies in the middle of it leaves the doubt on record.
         """
+        ...
+
+    def companions(self, due: DueSend, now: datetime, most: int) -> Sequence[Send]:
+        """What may go in the call of *due*, behind it and in order: at its first try up to *most* rows that are due and
+        were never tried, later those that were joined to it then.
+        """
+        ...
+
+    def join(self, due: DueSend, companions: Sequence[Send], owner: str, until: datetime) -> None:
+        """Let *companions* go in the call of *due*, at this try and at every later one: leased and counted like it."""
+        ...
+
+    def part(self, send_ids: Sequence[str], at: datetime) -> None:
+        """The call of these rows was refused and nothing of it arrived: each goes alone from now on, as if never tried."""
         ...
 
     def renew(self, owner: str, send_ids: Sequence[str], until: datetime) -> None:
@@ -366,14 +399,19 @@ class Prober(Protocol):
 
 
 class Sender(Protocol):
-    """One platform's way out."""
+    """One platform's way out. `most` is how many rows of a lane one call may carry."""
 
-    async def deliver(
-        self, send: Send, *, attempt: int, target: Address, revised: Sequence[str]
-    ) -> Sequence[str]:
-        """Hand *send* to the platform at *target*; *revised* are the message ids a Revise is about.
+    @property
+    def most(self) -> int: ...
 
-        Returns the platform's message ids.
+    def fitting(self, sends: Sequence[Send]) -> int:
+        """How many of *sends*, from the first on, go into one call together; one at least."""
+        ...
+
+    async def deliver(self, parcel: Parcel) -> Sequence[Sequence[str]]:
+        """Hand *parcel* to the platform, all of it or nothing.
+
+        Returns the platform's message ids of each of its rows.
 
         Raises:
             RetryableError, AmbiguousError, QuotaExhaustedError, RefusedError

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, case, func, select, update
 
-from bot.store.tables import DEAD, EPOCH, jobs, outbox
+from bot.store.tables import DEAD, EPOCH, PENDING, jobs, outbox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,10 +37,24 @@ DEAD_JOBS = (
 # The next try counts as the second: an earlier one may have arrived, and the sender asks.
 _alive = {"dead_at": None, "error": "", "attempts": 1, "lease_owner": "", "lease_until": EPOCH}
 
+_call = func.coalesce(func.nullif(outbox.c.batch, ""), outbox.c.id)
+_its_call = select(_call).where(outbox.c.id == bindparam("of_id")).correlate(None).scalar_subquery()
+
+# What was in one call goes in one call again, under the same key. Of what was held it is certain that it did not arrive.
 SEND_AGAIN = (
     update(outbox)
-    .where(outbox.c.id == bindparam("of_id"), outbox.c.sent_at.is_(None), outbox.c.dead_at > EPOCH)
-    .values(due_at=bindparam("now"), held=0, handle_token=None, handle_expires_at=None, **_alive)
+    .where(_call == _its_call, outbox.c.sent_at.is_(None), outbox.c.dead_at > EPOCH)
+    .values(
+        due_at=bindparam("now"),
+        held=0,
+        handle_token=None,
+        handle_expires_at=None,
+        **{**_alive, "attempts": case((outbox.c.held == 1, 0), else_=1)},
+    )
+)
+
+CAME_ALONG = select(outbox.c.id).where(
+    PENDING, outbox.c.id == bindparam("of_id"), outbox.c.due_at == bindparam("now")
 )
 
 DO_AGAIN = (
@@ -95,7 +109,9 @@ def dead_rows(connection: Connection) -> Sequence[DeadRow]:
 def retry(connection: Connection, row_id: str, now: datetime) -> bool:
     """Make a dead send or job due at *now*, with all its tries before it; False if there is none of this id.
 
-    Its lane is as it was: what was sent meanwhile is not sent again.
+    What had been in one call with it comes along. Its lane is as it was: what was sent meanwhile is not sent again.
     """
     again = {"of_id": row_id, "now": now}
+    if connection.execute(CAME_ALONG, again).first() is not None:
+        return True
     return any(connection.execute(statement, again).rowcount for statement in (SEND_AGAIN, DO_AGAIN))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
 from bot.core.messages import Handle, Send
 from bot.desk.ports import DueSend, Receipt
@@ -39,8 +40,17 @@ _first_of_its_lane = (
     .scalar_subquery()
 )
 
+_behind = outbox.alias("behind")
+
+_has_others = exists().where(
+    _behind.c.lane == outbox.c.lane,
+    _behind.c.seq > outbox.c.seq,
+    _behind.c.sent_at.is_(None),
+    _behind.c.dead_at.is_(None),
+)
+
 FIRST_OF_EACH_LANE = (
-    select(outbox)
+    select(outbox, _has_others.label("others"))
     .where(
         PENDING,
         outbox.c.due_at <= bindparam("now"),
@@ -56,6 +66,30 @@ LEASE = (
     update(outbox)
     .where(outbox.c.seq.in_(bindparam("seqs", expanding=True)))
     .values(attempts=outbox.c.attempts + 1, lease_owner=bindparam("owner"), lease_until=bindparam("until"))
+)
+
+HEAD_OF_LANE = (
+    select(outbox)
+    .where(PENDING, outbox.c.lane == bindparam("lane"))
+    .order_by(outbox.c.seq)
+    .limit(bindparam("most"))
+)
+
+JOINED = (
+    select(outbox)
+    .where(PENDING, outbox.c.lane == bindparam("lane"), outbox.c.batch == bindparam("key"))
+    .order_by(outbox.c.seq)
+)
+
+JOIN = (
+    update(outbox)
+    .where(PENDING, outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        batch=bindparam("key"),
+        attempts=outbox.c.attempts + 1,
+        lease_owner=bindparam("owner"),
+        lease_until=bindparam("until"),
+    )
 )
 
 RENEW = (
@@ -84,7 +118,12 @@ RETRY = _row.values(due_at=bindparam("at"), error=bindparam("why"), lease_owner=
 
 BURY = _row.values(dead_at=bindparam("at"), error=bindparam("why"), lease_owner="", lease_until=EPOCH)
 
-HOLD = _row.values(dead_at=bindparam("at"), error=bindparam("why"), held=1, lease_owner="", lease_until=EPOCH)
+HOLD = _row.values(
+    dead_at=bindparam("at"), error=bindparam("why"), held=1, batch="", lease_owner="", lease_until=EPOCH
+)
+
+# Its own id as the key, and never tried: it is joined to nothing again.
+PART = _row.values(due_at=bindparam("at"), batch=outbox.c.id, attempts=0, lease_owner="", lease_until=EPOCH)
 
 SETTLE = _row.values(
     dead_at=bindparam("at"),  # also of what was held: it is no dead letter any more
@@ -137,7 +176,30 @@ class SqlOutbox:
         if not rows:
             return ()
         self._connection.execute(LEASE, {"seqs": [row.seq for row in rows], "owner": owner, "until": until})
-        return [DueSend(send=_read(row), attempt=row.attempts + 1) for row in rows]
+        return [
+            DueSend(
+                send=_read(row), attempt=row.attempts + 1, key=row.batch or row.id, others=bool(row.others)
+            )
+            for row in rows
+        ]
+
+    def companions(self, due: DueSend, now: datetime, most: int) -> Sequence[Send]:
+        lane = due.send.lane
+        if due.attempt > 1:
+            rows = self._connection.execute(JOINED, {"lane": lane, "key": due.key}).all()
+            return [_read(row) for row in rows if row.id != due.send.id]
+        first, *behind = self._connection.execute(HEAD_OF_LANE, {"lane": lane, "most": most + 1}).all()
+        if first.id != due.send.id or first.batch:
+            return ()
+        untried = takewhile(lambda row: not (row.attempts or row.batch) and row.due_at <= now, behind)
+        return list(takewhile(lambda send: send.address == due.send.address, map(_read, untried)))
+
+    def join(self, due: DueSend, companions: Sequence[Send], owner: str, until: datetime) -> None:
+        ids = [each.id for each in companions]
+        self._connection.execute(JOIN, {"ids": ids, "key": due.key, "owner": owner, "until": until})
+
+    def part(self, send_ids: Sequence[str], at: datetime) -> None:
+        self._connection.execute(PART, [{"of_id": send_id, "at": at} for send_id in send_ids])
 
     def renew(self, owner: str, send_ids: Sequence[str], until: datetime) -> None:
         if send_ids:

@@ -2,8 +2,8 @@
 
 usage: python -m tests.desk.shop_process DATABASE PLATFORM FIRST COUNT
 
-PLATFORM is a file that stands for the platform: each delivery adds a line `lane id`, and like the real ones it can be
-asked whether it has an id already. With COUNT 0 it hears nothing, delivers what is left and ends.
+PLATFORM is a file that stands for the platform: each row delivered adds a line `lane id call`, and like the real ones it
+can be asked whether it has a call already. With COUNT 0 it hears nothing, delivers what is left and ends.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from tests.conftest import a_send, an_address, an_utterance
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.core.messages import Address, Send
+    from bot.core.messages import Send
+    from bot.desk.ports import Parcel
 
 CUSTOMERS = 4
 
@@ -39,20 +40,22 @@ class SystemClock:
 
 @dataclass(slots=True)
 class FilePlatform:
-    """Fulfils `bot.desk.ports.Sender`. Asks for an id only when told of a doubt, as the real senders do."""
+    """Fulfils `bot.desk.ports.Sender`. Asks for a call only when told of a doubt, as the real senders do."""
 
     file: Path
+    most: int = 5
 
-    async def deliver(
-        self, send: Send, *, attempt: int, target: Address, revised: Sequence[str]
-    ) -> Sequence[str]:
-        del target, revised
-        if attempt == 1 or f"{send.id}\n" not in self.file.read_text():
+    def fitting(self, sends: Sequence[Send]) -> int:
+        return len(sends)
+
+    async def deliver(self, parcel: Parcel) -> Sequence[Sequence[str]]:
+        if parcel.attempt == 1 or f" {parcel.key}\n" not in self.file.read_text():
+            lines = "".join(f"{send.lane} {send.id} {parcel.key}\n" for send in parcel.sends)
             descriptor = os.open(self.file, os.O_WRONLY | os.O_APPEND)
-            os.write(descriptor, f"{send.lane} {send.id}\n".encode())
+            os.write(descriptor, lines.encode())
             os.close(descriptor)
         await asyncio.sleep(0)
-        return (send.id,)
+        return [(send.id,) for send in parcel.sends]
 
 
 def answer(utterance, scene, library, policy):

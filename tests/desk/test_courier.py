@@ -187,6 +187,31 @@ async def test_an_exhausted_quota_is_held_not_tried_again(courier, add, line, sl
     assert (tries_of(line, "a1"), len(slack.delivered)) == ([1], 1)
 
 
+async def test_a_call_that_is_refused_for_one_of_its_rows_is_made_anew_for_each(courier, add, line):
+    line.most = 5
+    line.fail("a1", RefusedError("messages[1] is invalid"))
+    line.fail("a2", RefusedError("messages[0] is invalid"))
+    await add(a_send("a1"), a_send("a2"), a_send("a3"))
+
+    await courier.drain()
+
+    assert line.delivered == ["a1", "a3"]
+    assert tries_of(line, "a2") == [1]
+
+
+async def test_a_call_that_is_given_up_buries_and_tells_of_each_row(courier, add, line, slack, clock):
+    line.most = 5
+    line.fail("a1", *(RetryableError("busy") for _ in range(3)))
+    await add(a_send("a1"), a_send("a2"))
+
+    for _ in range(3):
+        await courier.drain()
+        clock.advance(100)
+
+    assert (tries_of(line, "a1"), line.delivered) == ([1, 2, 3], [])
+    assert len(slack.delivered) == 2
+
+
 async def test_an_unforeseen_error_is_tried_again(courier, add, line, clock):
     line.fail("a1", ZeroDivisionError("a bug"))
     await add(a_send("a1"))

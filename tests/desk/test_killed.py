@@ -40,9 +40,9 @@ def test_every_acknowledged_event_is_answered_exactly_once_whenever_the_process_
 
     assert survivor.returncode == 0
     delivered = [line.split(" ") for line in platform.read_text().splitlines()]
-    ids = [send_id for _, send_id in delivered]
+    ids = [send_id for _, send_id, _ in delivered]
     assert len(ids) == len(set(ids))
     assert {f"to-{event}" for event in acknowledged} <= set(ids)
-    for lane in {lane for lane, _ in delivered}:
-        of_lane = [send_id for each, send_id in delivered if each == lane]
+    for lane in {lane for lane, _, _ in delivered}:
+        of_lane = [send_id for each, send_id, _ in delivered if each == lane]
         assert of_lane == sorted(of_lane)

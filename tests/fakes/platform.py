@@ -11,6 +11,8 @@ from tests.conftest import words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.desk.ports import Parcel
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handed:
@@ -32,15 +34,19 @@ class FakePlatform:
     name: str
     handed: list[Handed] = field(default_factory=list)
     down: Exception | None = None
+    most: int = 1
 
-    async def deliver(
-        self, send: Send, *, attempt: int, target: Address, revised: Sequence[str]
-    ) -> Sequence[str]:
+    def fitting(self, sends: Sequence[Send]) -> int:
+        del sends
+        return self.most
+
+    async def deliver(self, parcel: Parcel) -> Sequence[Sequence[str]]:
+        (send,) = parcel.sends
         if self.down is not None and not (send.handle and "quota" in str(self.down)):
             raise self.down
         ids = (f"{self.name}-{len(self.handed) + 1}",)
-        self.handed.append(Handed(send=send, target=target, ids=ids))
-        return tuple(revised) or ids
+        self.handed.append(Handed(send=send, target=parcel.target, ids=ids))
+        return [tuple(parcel.revised) or ids]
 
     @property
     def texts(self) -> list[str]:

@@ -12,6 +12,8 @@ from bot.core.messages import Address, Send
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.desk.ports import Parcel
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
@@ -31,6 +33,7 @@ class FakeSender:
     tries: list[Delivery] = field(default_factory=list)
     delivered: list[str] = field(default_factory=list)
     down: Exception | None = None
+    most: int = 1
     busiest: int = 0
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     at_work: asyncio.Event = field(default_factory=asyncio.Event)
@@ -50,10 +53,15 @@ class FakeSender:
                 self._progress.clear()
                 await self._progress.wait()
 
-    async def deliver(
-        self, send: Send, *, attempt: int, target: Address, revised: Sequence[str]
-    ) -> Sequence[str]:
-        self.tries.append(Delivery(id=send.id, attempt=attempt, target=target, revised=tuple(revised)))
+    def fitting(self, sends: Sequence[Send]) -> int:
+        return len(sends)
+
+    async def deliver(self, parcel: Parcel) -> Sequence[Sequence[str]]:
+        send = parcel.sends[0]
+        delivery = Delivery(
+            id=send.id, attempt=parcel.attempt, target=parcel.target, revised=tuple(parcel.revised)
+        )
+        self.tries.append(delivery)
         self._busy += 1
         self.busiest = max(self.busiest, self._busy)
         self.at_work.set()
@@ -65,6 +73,6 @@ class FakeSender:
             raise self.down
         if self.faults[send.id]:
             raise self.faults[send.id].popleft()
-        self.delivered.append(send.id)
+        self.delivered += [each.id for each in parcel.sends]
         self._progress.set()
-        return (f"posted-{send.id}",)
+        return [(f"posted-{each.id}",) for each in parcel.sends]

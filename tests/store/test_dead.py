@@ -79,7 +79,7 @@ async def test_all_can_be_retried_at_once_but_nothing_that_was_settled(run, stor
     code, shown = run("retry", "--all")
 
     assert (code, shown) == (0, "3 to be tried again\n")
-    assert await leased(store) == {"alive": 1, "refused": 2, "quota": 2, "failed": 2}
+    assert await leased(store) == {"alive": 1, "refused": 2, "quota": 1, "failed": 2}
 
 
 @pytest.mark.usefixtures("buried")
@@ -90,6 +90,39 @@ async def test_what_is_not_dead_is_not_retried(run, store):
     assert "alive: not given up" in shown
     assert "nobody: not given up" in shown
     assert await leased(store) == {"alive": 1}
+
+
+async def test_what_was_in_one_call_is_tried_again_in_one_call(run, store):
+    def one_call_in_vain(records):
+        records.outbox.add([a_send("first"), a_send("second"), a_send("third")])
+        (due,) = records.outbox.lease("us", START, START, 9)
+        records.outbox.join(due, records.outbox.companions(due, START, 1), "us", START)
+        for send_id in ("first", "second"):
+            records.outbox.bury(send_id, START, "no answer")
+
+    await store.transact(one_call_in_vain)
+
+    code, shown = run("retry", "--all")
+
+    assert (code, shown) == (0, "2 to be tried again\n")
+    (due,) = await store.transact(lambda records: records.outbox.lease("us", LATER, LATER, 9))
+    companions = await store.transact(lambda records: records.outbox.companions(due, LATER, 9))
+    assert (due.send.id, due.attempt, [each.id for each in companions]) == ("first", 2, ["second"])
+
+
+async def test_what_the_quota_had_held_may_leave_in_one_call(run, store):
+    def held(records):
+        records.outbox.add([a_send("first"), a_send("second")])
+        for send_id in ("first", "second"):
+            records.outbox.hold(send_id, START, "monthly limit")
+
+    await store.transact(held)
+
+    run("retry", "--all")
+
+    (due,) = await store.transact(lambda records: records.outbox.lease("us", LATER, LATER, 9))
+    companions = await store.transact(lambda records: records.outbox.companions(due, LATER, 9))
+    assert [each.id for each in companions] == ["second"]
 
 
 async def test_nothing_named_is_used_wrongly(run):

@@ -144,3 +144,87 @@ async def test_a_renewed_lease_keeps_others_off_for_longer(store):
     later = NOW + 2 * MINUTE
     taken = await store.transact(lambda records: records.outbox.lease("others", later, later + MINUTE, 9))
     assert [due.send.id for due in taken] == ["b1"]
+
+
+async def take(store, now=NOW, most=4, owner="us"):
+    """Lease the first row of the lane, and join to it what may go along: the call, its try, and its rows."""
+
+    def work(records):
+        due_sends = records.outbox.lease(owner, now, now + MINUTE, 9)
+        if not due_sends:
+            return None
+        (due,) = due_sends
+        companions = records.outbox.companions(due, now, most)
+        if companions:
+            records.outbox.join(due, companions, owner, now + MINUTE)
+        return due.key, due.attempt, [each.id for each in (due.send, *companions)]
+
+    return await store.transact(work)
+
+
+async def test_a_row_says_whether_others_wait_behind_it(store, add):
+    await add(a_send("a1", **lane("a")), a_send("a2", **lane("a")), a_send("b1", **lane("b")))
+
+    due = await store.transact(lambda records: records.outbox.lease("us", NOW, NOW + MINUTE, 9))
+
+    assert [(each.send.id, each.others) for each in due] == [("a1", True), ("b1", False)]
+
+
+async def test_rows_right_behind_may_go_along_up_to_a_number(store, add):
+    await add(*(a_send(f"a{number}") for number in range(7)))
+
+    assert await take(store) == ("a0", 1, ["a0", "a1", "a2", "a3", "a4"])
+
+
+async def test_nothing_behind_a_row_that_must_wait_goes_along(store, add):
+    await add(a_send("a1"), a_send("a2"), a_send("a3", due_at=NOW + MINUTE), a_send("a4"))
+
+    assert await take(store) == ("a1", 1, ["a1", "a2"])
+
+
+async def test_joined_rows_are_leased_together(store, add):
+    await add(a_send("a1"), a_send("a2"))
+    await take(store)
+
+    await store.transact(lambda records: records.outbox.sent("a1", NOW, ["m-1"]))
+
+    assert await lease(store, "others") == []
+
+
+async def test_the_next_try_has_the_same_rows_under_the_same_key(store, add):
+    await add(a_send("a1"), a_send("a2"))
+    await take(store)
+    await add(a_send("a3"))
+
+    assert await take(store, NOW + MINUTE, owner="others") == ("a1", 2, ["a1", "a2"])
+
+
+async def test_what_was_tried_alone_stays_alone(store, add):
+    await add(a_send("a1"))
+    await take(store)
+    await add(a_send("a2"))
+
+    assert await take(store, NOW + MINUTE) == ("a1", 2, ["a1"])
+
+
+async def test_without_a_withdrawn_row_the_call_is_the_same_still(store, add):
+    await add(a_send("a1"), a_send("a2"), a_send("a3"))
+    await take(store)
+
+    await store.transact(lambda records: records.outbox.settle(["a1"], "withdrawn"))
+
+    assert await take(store, NOW + MINUTE) == ("a1", 2, ["a2", "a3"])
+
+
+async def test_parted_rows_go_alone_as_if_never_tried(store, add):
+    await add(a_send("a1"), a_send("a2"), a_send("a3"))
+    await take(store, most=1)
+
+    await store.transact(lambda records: records.outbox.part(["a1", "a2"], NOW))
+
+    calls = []
+    for _ in range(3):
+        call = await take(store)
+        calls.append(call)
+        await store.transact(lambda records, of=call[2]: [records.outbox.sent(each, NOW, ()) for each in of])
+    assert calls == [("a1", 1, ["a1"]), ("a2", 1, ["a2"]), ("a3", 1, ["a3"])]

@@ -13,13 +13,14 @@ import json
 import logging
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, assert_never
 from urllib.parse import quote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 
-from bot.channels.line.render import messages_of, no_link
+from bot.channels.line.render import OBJECT_LIMIT, messages_of, no_link
 from bot.channels.line.sdk import VERSION, ApiException, Configuration, RestClient
 from bot.core.messages import React, Revise, Say
 from bot.errors import (
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.channels.line.render import Link, Message
-    from bot.core.messages import Address, Handle, Media, Send
-    from bot.desk.ports import Clock
+    from bot.core.messages import Handle, Media, Send
+    from bot.desk.ports import Clock, Parcel
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +89,8 @@ class LineSender:
         link: where LINE finds an operator's picture.
     """
 
+    most = OBJECT_LIMIT
+
     def __init__(  # noqa: PLR0913  (one argument a fact of the deployment)
         self,
         access_token: str,
@@ -117,26 +120,45 @@ class LineSender:
         await self._api.close()
         await self._data.close()
 
-    async def deliver(
-        self, send: Send, *, attempt: int, target: Address, revised: Sequence[str]
-    ) -> Sequence[str]:
-        """Hand *send* to LINE; see `bot.desk.ports.Sender`. An empty reply is silence and counts as sent."""
+    def fitting(self, sends: Sequence[Send]) -> int:
+        """How many of *sends* make at most five messages together; what LINE refuses goes alone."""
+        room = OBJECT_LIMIT
+        for count, send in enumerate(sends):
+            room -= len(self._messages(send)) if isinstance(send.payload, Say) else OBJECT_LIMIT + 1
+            if room < 0:
+                return max(1, count)
+        return len(sends)
+
+    async def deliver(self, parcel: Parcel) -> Sequence[Sequence[str]]:
+        """Hand *parcel* to LINE; see `bot.desk.ports.Sender`. An empty reply is silence and counts as sent.
+
+        A reply token of any of its rows carries all of them.
+        """
+        parts = [self._messages(send) for send in parcel.sends]
+        messages = [message for part in parts for message in part]
+        if not messages:
+            return [()] * len(parts)
+        ids = await self._reply_or_push(parcel, messages)
+        return _shared(ids, [len(part) for part in parts])
+
+    def _messages(self, send: Send) -> list[Message]:
         match send.payload:
             case Say(reply=reply, sender=sender):
-                messages = messages_of(reply, sender=sender, link=self._link)
+                return messages_of(reply, sender=sender, link=self._link)
             case Revise():
-                raise RefusedError(f"LINE cannot change a message that was sent ({len(revised)} to revise)")
+                raise RefusedError("LINE cannot change a message that was sent")
             case React():
                 raise RefusedError("LINE bots cannot react to a message")
             case _:
                 assert_never(send.payload)
-        if not messages:
-            return ()
-        if send.handle is not None and self._may_reply(send):
-            replied = await self._reply(send, send.handle, messages, attempt)
+
+    async def _reply_or_push(self, parcel: Parcel, messages: list[Message]) -> Sequence[str]:
+        handle = _freshest(parcel.sends)
+        if handle is not None and self._may_reply(handle):
+            replied = await self._reply(parcel, handle, messages)
             if replied is not None:
                 return replied
-        return await self._push(send, target, messages)
+        return await self._push(parcel, messages)
 
     async def show_loading(self, user_id: str, seconds: int = 20) -> None:
         """Show the loading animation to a user (not in groups) until the next message, at most *seconds*."""
@@ -163,34 +185,32 @@ class LineSender:
         limit = allowed.get("value") if allowed.get("type") == "limited" else None
         return Quota(limit=limit, used=int(used.get("totalUsage", 0)))
 
-    def _may_reply(self, send: Send) -> bool:
+    def _may_reply(self, handle: Handle) -> bool:
         now = self._clock.now()
-        if send.handle is None or send.handle.expires_at <= now:
+        if handle.expires_at <= now:
             return False
         self._dead_tokens = _alive(self._dead_tokens, now)
         self._unused_tokens = _alive(self._unused_tokens, now)
-        return send.handle.token not in self._dead_tokens
+        return handle.token not in self._dead_tokens
 
-    async def _reply(
-        self, send: Send, handle: Handle, messages: list[Message], attempt: int
-    ) -> Sequence[str] | None:
+    async def _reply(self, parcel: Parcel, handle: Handle, messages: list[Message]) -> Sequence[str] | None:
         """The ids of an accepted reply, none if an earlier try had arrived; None when the token is dead.
 
         A reply knows no retry key, but its token works once: after a try without an answer the same token is tried
         again, and a refusal of the token then means that the first try had arrived.
         """
-        doubt = attempt > 1 and self._unused_tokens.pop(handle.token, None) is None
+        doubt = parcel.attempt > 1 and self._unused_tokens.pop(handle.token, None) is None
         for last in (False, True):
             try:
-                return await self._reply_once(send, handle, messages, doubt=doubt)
+                return await self._reply_once(parcel, handle, messages, doubt=doubt)
             except _NoAnswerError:
-                if last or not self._may_reply(send):
+                if last or not self._may_reply(handle):
                     raise
                 doubt = True
         return None
 
     async def _reply_once(
-        self, send: Send, handle: Handle, messages: list[Message], *, doubt: bool
+        self, parcel: Parcel, handle: Handle, messages: list[Message], *, doubt: bool
     ) -> Sequence[str] | None:
         """One try; *doubt* is whether an earlier one may have arrived."""
         try:
@@ -199,7 +219,7 @@ class LineSender:
             )
         except _InvalidTokenError:
             outcome = "had arrived" if doubt else "token is dead"
-            log.info("reply: %s", outcome, extra={"action": "line_reply", "send_id": send.id})
+            log.info("reply: %s", outcome, extra={"action": "line_reply", "send_id": parcel.key})
             if doubt:
                 return ()
             self._dead_tokens[handle.token] = handle.expires_at
@@ -212,15 +232,15 @@ class LineSender:
             raise
         return _ids(answer)
 
-    async def _push(self, send: Send, target: Address, messages: list[Message]) -> Sequence[str]:
+    async def _push(self, parcel: Parcel, messages: list[Message]) -> Sequence[str]:
         """The ids of an accepted push; the retry key makes a second try harmless."""
-        body = {"to": target.to, "messages": messages}
+        body = {"to": parcel.target.to, "messages": messages}
         try:
             answer = await self._api.call(
-                "POST", "/v2/bot/message/push", body, headers={"X-Line-Retry-Key": send.id}
+                "POST", "/v2/bot/message/push", body, headers={"X-Line-Retry-Key": parcel.key}
             )
         except _AlreadyAcceptedError as accepted:
-            log.info("push had arrived", extra={"action": "line_push", "send_id": send.id})
+            log.info("push had arrived", extra={"action": "line_push", "send_id": parcel.key})
             return accepted.ids
         except AmbiguousError as doubt:
             raise RetryableError(str(doubt), after=doubt.after) from doubt
@@ -383,6 +403,23 @@ def _message(status: int, answer: Mapping[str, Any], request_id: str) -> str:
     ]
     said = "; ".join((str(answer.get("message", "")), *faults))
     return f"LINE {status}: {said} (request {request_id or 'unnamed'})"
+
+
+def _freshest(sends: Sequence[Send]) -> Handle | None:
+    handles = [send.handle for send in sends if send.handle is not None]
+    return max(handles, key=lambda handle: handle.expires_at, default=None)
+
+
+def _shared(ids: Sequence[str], sizes: Sequence[int]) -> Sequence[Sequence[str]]:
+    """*ids* as they belong to rows of so many messages each. Where they do not add up, because a row was withdrawn after
+    a try that had arrived all the same, nobody can tell whose they are.
+    """
+    if len(sizes) == 1:
+        return (ids,)
+    if len(ids) != sum(sizes):
+        return [()] * len(sizes)
+    rest = iter(ids)
+    return [tuple(islice(rest, size)) for size in sizes]
 
 
 def _alive(tokens: Mapping[str, datetime], now: datetime) -> dict[str, datetime]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
     from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-    from bot.desk.ports import Blob, Clock
+    from bot.desk.ports import Blob, Clock, Parcel
 
 FILE = "file:"
 """Begins the id of a file that came with a message, among the message's own."""
@@ -51,6 +51,8 @@ log = logging.getLogger(__name__)
 class SlackSender:
     """Fulfils `bot.desk.ports.Sender` with the Web API."""
 
+    most = 1
+
     def __init__(
         self,
         client: AsyncWebClient,
@@ -64,23 +66,28 @@ class SlackSender:
         self._files = SlackFiles(client)
         self._fetch = fetch
 
-    async def deliver(
-        self, send: Send, *, attempt: int, target: Address, revised: Sequence[str]
-    ) -> Sequence[str]:
-        """Hand *send* to Slack; returns the `ts` of the message.
+    def fitting(self, sends: Sequence[Send]) -> int:
+        """One: Slack posts a message a call."""
+        del sends
+        return self.most
+
+    async def deliver(self, parcel: Parcel) -> Sequence[Sequence[str]]:
+        """Hand the row in *parcel* to Slack; returns the `ts` of its message.
 
         Raises:
             RetryableError, AmbiguousError, RefusedError
         """
+        (send,) = parcel.sends
         match send.payload:
             case Say() as say:
-                return await self._say(send, say, attempt, target)
+                ids = await self._say(send, say, parcel.attempt, parcel.target)
             case Revise() as revise:
-                return await self._revise(revise, target, revised)
+                ids = await self._revise(revise, parcel.target, parcel.revised)
             case React() as react:
-                return await self._react(react, target)
+                ids = await self._react(react, parcel.target)
             case _:
                 assert_never(send.payload)
+        return (ids,)
 
     async def _say(self, send: Send, say: Say, attempt: int, target: Address) -> Sequence[str]:
         message = render(say.reply)

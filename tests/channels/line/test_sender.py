@@ -14,6 +14,7 @@ from bot.errors import (
     RefusedError,
     RetryableError,
 )
+from tests.conftest import a_parcel
 from tests.fakes.line import GROUP, USER, Fault
 
 NOBODY = "U" + "0" * 32
@@ -42,7 +43,8 @@ def _send(line, clock):
 @pytest.fixture(name="deliver")
 def _deliver(sender):
     async def deliver(send, attempt=1):
-        return await sender.deliver(send, attempt=attempt, target=send.address, revised=())
+        (ids,) = await sender.deliver(a_parcel(send, attempt=attempt))
+        return ids
 
     return deliver
 
@@ -50,7 +52,8 @@ def _deliver(sender):
 @pytest.fixture(name="deliver_impatiently")
 def _deliver_impatiently(impatient):
     async def deliver(send, attempt=1):
-        return await impatient.deliver(send, attempt=attempt, target=send.address, revised=())
+        (ids,) = await impatient.deliver(a_parcel(send, attempt=attempt))
+        return ids
 
     return deliver
 
@@ -371,4 +374,4 @@ async def test_a_sender_that_is_not_started_says_so(clock, send):
     row = send()
 
     with pytest.raises(MadoguchiError, match="not started"):
-        await LineSender("t", clock).deliver(row, attempt=1, target=row.address, revised=())
+        await LineSender("t", clock).deliver(a_parcel(row))

@@ -21,6 +21,7 @@ from bot.core.messages import (
     Send,
     Text,
 )
+from bot.desk.ports import Parcel
 from bot.errors import AmbiguousError, RefusedError, RetryableError
 from tests.fakes.slack import Accepted, FakeSlack, Hang, RateLimited, Refused, Reset, Status
 
@@ -53,7 +54,9 @@ async def deliver(
     target: Address = CHANNEL,
     revised: Sequence[str] = (),
 ) -> Sequence[str]:
-    return await sender.deliver(send, attempt=attempt, target=target, revised=revised)
+    parcel = Parcel(sends=(send,), key=send.id, attempt=attempt, target=target, revised=revised)
+    (ids,) = await sender.deliver(parcel)
+    return ids
 
 
 async def test_a_reply_is_posted_with_its_sends_id(slack: FakeSlack, sender: SlackSender) -> None:
