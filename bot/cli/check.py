@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.content_folders import own_folders
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.content.findings import Findings
 
 
 @click.command()
 @click.argument(
     "dirs", nargs=-1, metavar="[DIR]...", type=click.Path(exists=True, file_okay=False, path_type=Path)
 )
-def check(dirs: tuple[Path, ...]) -> None:
+@click.option("--verbose", is_flag=True, help="Also list what to look at in the providers that come with it.")
+def check(dirs: tuple[Path, ...], *, verbose: bool) -> None:
     """Check the YAML content; every problem as path:line, exit 1 when there is one.
 
     DIR is a folder of your own: one that holds `intents/` and `providers/`, or one of these two. It is checked
@@ -29,15 +36,21 @@ def check(dirs: tuple[Path, ...]) -> None:
     )
     for line in findings.problems:
         click.echo(line)
-    for line in findings.warnings:
-        click.echo(f"{line} (warning)")
-    click.echo(
-        f"{findings.intents} intents, {findings.providers} providers, {findings.tried} sentences tried: "
-        f"{len(findings.problems)} problems, {len(findings.warnings)} warnings",
-        err=True,
-    )
+    for line in (*findings.warnings, *(findings.of_shipped if verbose else ())):
+        click.echo(f"{line}（注意）")
+    for line in _summary(findings, verbose=verbose):
+        click.echo(line, err=True)
     if findings.problems:
         raise SystemExit(1)
+
+
+def _summary(findings: Findings, *, verbose: bool) -> Iterator[str]:
+    if findings.of_shipped and not verbose:
+        yield f"付属のプロバイダへの注意が {len(findings.of_shipped)} 件あります（--verbose で見られます。お店でなさることはありません）"
+    yield (
+        f"用件 {findings.intents}、プロバイダ {findings.providers}、ためした文 {findings.tried}："
+        f"直すところ {len(findings.problems)}、注意 {len(findings.warnings)}"
+    )
 
 
 def named_folders(dirs: tuple[Path, ...]) -> tuple[Path | None, Path | None]:

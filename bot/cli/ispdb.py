@@ -85,11 +85,12 @@ def import_ispdb(files: tuple[Path, ...], *, folder: Path, date: str, force: boo
 
 def _chosen(ids: tuple[str, ...], providers: Mapping[str, Provider]) -> list[Provider]:
     from bot.content.records import closest
+    from bot.content.telling import told
     from bot.errors import UsageError
 
     for name in ids:
         if name not in providers:
-            raise UsageError(f"no provider {name!r}{closest(name, providers)}")
+            raise UsageError(told("no_such_provider", name=name, hint=closest(name, providers)))
     return [providers[name] for name in dict.fromkeys(ids or sorted(providers))]
 
 

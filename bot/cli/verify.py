@@ -87,6 +87,7 @@ def _chosen(ids: Sequence[str]) -> list[Provider]:
     from bot.content.library import checked
     from bot.content.locate import find_places
     from bot.content.records import closest
+    from bot.content.telling import told
     from bot.errors import UsageError
 
     intents_dir, providers_dir = own_folders()
@@ -94,7 +95,7 @@ def _chosen(ids: Sequence[str]) -> list[Provider]:
     records = {key: entry.record for key, entry in sorted(checked(places).providers.items())}
     for name in ids:
         if name not in records:
-            raise UsageError(f"no provider {name!r}{closest(name, records)}")
+            raise UsageError(told("no_such_provider", name=name, hint=closest(name, records)))
     return [building.provider(records[name].plain()) for name in dict.fromkeys(ids or records)]
 
 

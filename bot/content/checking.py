@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from bot.content.intents import placeholders
+from bot.content.locate import is_shipped
 from bot.content.records import closest, source_uses
+from bot.content.telling import term, told
+from bot.core.dialogue.plan import needed
+from bot.core.intents import Block
 from bot.core.text import fold
 from bot.core.wording import PLACEHOLDERS, Wording
 
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from bot.content.intents import IntentRecord
     from bot.content.providers import ProviderRecord, ServerRecord
     from bot.content.reading import Document, Fault
+    from bot.core.intents import BlockKind
 
 OUT_OF_SCOPE = "out_of_scope"
 _USUAL_SECURITY = {995: "ssl", 993: "ssl", 465: "ssl", 110: "none", 143: "none", 25: "none"}
@@ -44,6 +49,7 @@ def warnings(content: Collection, today: date, shipped: Shipped) -> list[Fault]:
         _sample_shop(content),
         _spare_names(content, shipped),
         _no_tests(content),
+        _never_shown(content),
     )
     return sorted(set(found))
 
@@ -53,21 +59,19 @@ def _ids(content: Collection) -> Iterator[Fault]:
     found += [(stem, entry.record.id, entry.document) for stem, entry in content.providers.items()]
     for stem, name, document in found:
         if name != stem:
-            yield document.fault(("id",), f"the id `{name}` is not the file's name `{stem}`")
+            yield document.fault(("id",), told("id_not_file", id=name, stem=stem))
 
 
 def _domains(content: Collection) -> Iterator[Fault]:
-    yield from _claimed_twice(
-        content, "domains", lambda domain: domain.lower(), "the domain `{what}` is claimed by {other} too"
-    )
+    yield from _claimed_twice(content, "domains", lambda domain: domain.lower(), "domain_twice")
     for entry in content.providers.values():
         for n, domain in enumerate(entry.record.domains):
             if set(domain) <= set("*?."):
-                yield entry.document.fault(("domains", n), f"the domain `{domain}` would match every address")
+                yield entry.document.fault(("domains", n), told("domain_matches_all", domain=domain))
 
 
 def _aliases(content: Collection) -> Iterator[Fault]:
-    yield from _claimed_twice(content, "aliases", fold, "the name `{what}` is claimed by {other} too")
+    yield from _claimed_twice(content, "aliases", fold, "name_twice")
     if content.clients is None:
         return
     owners: dict[str, str] = {}
@@ -76,11 +80,11 @@ def _aliases(content: Collection) -> Iterator[Fault]:
             other = owners.setdefault(fold(alias), key)
             if other != key:
                 where = ("clients", key, "aliases", n - 1) if n else ("clients", key, "name")
-                yield content.clients.document.fault(where, f"the name `{alias}` is claimed by {other} too")
+                yield content.clients.document.fault(where, told("name_twice", what=alias, other=other))
 
 
 def _claimed_twice(
-    content: Collection, key: str, comparable: Callable[[str], str], message: str
+    content: Collection, key: str, comparable: Callable[[str], str], sentence: str
 ) -> Iterator[Fault]:
     owners: dict[str, str] = {}
     for provider, entry in content.providers.items():
@@ -92,7 +96,7 @@ def _claimed_twice(
         for where, value in names:
             other = owners.setdefault(comparable(value), provider)
             if other != provider:
-                yield entry.document.fault(where, message.format(what=value, other=other))
+                yield entry.document.fault(where, told(sentence, what=value, other=other))
 
 
 def _ports(content: Collection) -> Iterator[Fault]:
@@ -104,12 +108,10 @@ def _ports(content: Collection) -> Iterator[Fault]:
         measure = entry.record.temporary_measure
         if measure is None:
             continue
-        for role, told in (("incoming", measure.incoming), ("outgoing", measure.outgoing)):
-            if told.port in _ALWAYS_ENCRYPTED and not told.ssl and not measure.remarks:
+        for role, values in (("incoming", measure.incoming), ("outgoing", measure.outgoing)):
+            if values.port in _ALWAYS_ENCRYPTED and not values.ssl and not measure.remarks:
                 where = ("temporary_measure", role, "port")
-                yield entry.document.fault(
-                    where, f"{told.port} without SSL needs `remarks` that say what to mind"
-                )
+                yield entry.document.fault(where, told("temporary_port", port=values.port))
 
 
 def _contradiction(server: ServerRecord) -> str | None:
@@ -117,14 +119,11 @@ def _contradiction(server: ServerRecord) -> str | None:
     if server.port is None:
         return None
     if server.port in (_INCOMING_PORTS | _OUTGOING_PORTS) - usual:
-        return f"{server.port} is not a port for {server.protocol}; if it is so, say why in `explained`"
+        return told("port_of_other_protocol", port=server.port, protocol=server.protocol)
     if server.port in _ALWAYS_ENCRYPTED and server.security in {"none", "starttls"}:
-        return (
-            f"{server.port} goes with SSL from the start, not with `{server.security}`; "
-            "if it is so, say why in `explained`"
-        )
+        return told("port_with_ssl", port=server.port, security=server.security)
     if _USUAL_SECURITY.get(server.port) == "none" and server.security == "ssl":
-        return f"{server.port} does not go with SSL from the start; if it is so, say why in `explained`"
+        return told("port_without_ssl", port=server.port)
     return None
 
 
@@ -134,7 +133,7 @@ def _intents(content: Collection) -> Iterator[Fault]:
         for where, kind, argument in record.blocks():
             if kind == "text" and argument not in record.texts:
                 hint = closest(argument, record.texts)
-                yield document.fault(where, f"there is no text `{argument}` under `texts`{hint}")
+                yield document.fault(where, told("no_such_text", name=argument, hint=hint))
         for name, text in record.texts.items():
             yield from _placeholder_faults(document, ("texts", name), text, PLACEHOLDERS)
         for n, test in enumerate(record.tests):
@@ -152,7 +151,9 @@ def _unknown_ids(
     for key, ids in known.items():
         value = test[key]
         if value and value not in ids:
-            yield entry.document.fault((*where, key), f"there is no {key} `{value}`{closest(value, ids)}")
+            yield entry.document.fault(
+                (*where, key), told(f"no_such_{key}", name=value, hint=closest(value, ids))
+            )
 
 
 def _buttons_of_intents(content: Collection) -> Iterator[Fault]:
@@ -170,17 +171,17 @@ def _buttons_of_intents(content: Collection) -> Iterator[Fault]:
         for where, name in named:
             if name not in known:
                 hint = closest(name, known)
-                yield entry.document.fault(where, f"there is no button and no intent `{name}`{hint}")
+                yield entry.document.fault(where, told("no_such_button", name=name, hint=hint))
 
 
 def _names_the_code_knows(content: Collection, shipped: Shipped) -> Iterator[Fault]:
     if content.messages is not None:
         wanted = {word.value for word in Wording} | shipped.messages.keys()
         for name in sorted(wanted - content.messages.record.root.keys()):
-            yield content.messages.document.fault((), f"the message `{name}` is missing")
+            yield content.messages.document.fault((), told("message_missing", name=name))
     if content.buttons is not None:
         for name in sorted(shipped.buttons - content.buttons.record.root.keys()):
-            yield content.buttons.document.fault((), f"the button `{name}` is missing")
+            yield content.buttons.document.fault((), told("button_missing", name=name))
 
 
 def _slots_of_messages(content: Collection, shipped: Shipped) -> Iterator[Fault]:
@@ -204,12 +205,12 @@ def _placeholder_faults(
 ) -> Iterator[Fault]:
     try:
         names = placeholders(text)
-    except ValueError as error:
-        yield document.fault(where, f"the braces do not fit: {error}")
+    except ValueError:
+        yield document.fault(where, told("braces"))
         return
     for name in names:
         if name not in allowed:
-            yield document.fault(where, f"nothing fills in `{{{name}}}` here{closest(name, allowed)}")
+            yield document.fault(where, told("nothing_fills_in", name=name, hint=closest(name, allowed)))
 
 
 def _named(text: str) -> list[str]:
@@ -227,12 +228,8 @@ def _old_evidence(content: Collection, today: date) -> Iterator[Fault]:
             continue
         old = [n for n, server in enumerate(entry.record.servers) if _is_old(entry.record, server, year_ago)]
         if old:
-            lines = ", ".join(str(entry.document.line(("servers", n))) for n in old)
-            yield entry.document.fault(
-                ("servers", old[0]),
-                f"no evidence of the last year for the values on lines {lines}; "
-                f"look at the provider's page, or run `madoguchi providers verify {name}`",
-            )
+            lines = "、".join(str(entry.document.line(("servers", n))) for n in old)
+            yield entry.document.fault(("servers", old[0]), told("old_evidence", lines=lines, provider=name))
 
 
 def _is_old(record: ProviderRecord, server: ServerRecord, year_ago: str) -> bool:
@@ -251,14 +248,12 @@ def _unused_sources(content: Collection) -> Iterator[Fault]:
         used = {name for _, name in source_uses(document.data)}
         for name in document.data.get("sources", {}):
             if name not in used:
-                yield document.fault(("sources", name), f"nothing names the source `{name}`")
+                yield document.fault(("sources", name), told("unused_source", name=name))
 
 
 def _sample_shop(content: Collection) -> Iterator[Fault]:
     if content.shop is not None and content.shop.record.sample:
-        yield content.shop.document.fault(
-            ("sample",), "this is still the sample shop: write your own, then delete the line `sample: true`"
-        )
+        yield content.shop.document.fault(("sample",), told("sample_shop"))
 
 
 def _spare_names(content: Collection, shipped: Shipped) -> Iterator[Fault]:
@@ -268,10 +263,22 @@ def _spare_names(content: Collection, shipped: Shipped) -> Iterator[Fault]:
     for name in content.messages.record.root:
         if name not in shipped.messages:
             hint = closest(name, shipped.messages)
-            yield content.messages.document.fault((name,), f"no reply says the message `{name}`{hint}")
+            yield content.messages.document.fault((name,), told("spare_message", name=name, hint=hint))
 
 
 def _no_tests(content: Collection) -> Iterator[Fault]:
     for entry in content.intents.values():
         if not entry.record.tests:
-            yield entry.document.fault((), "has no `tests`: add a sentence or two that must be understood")
+            yield entry.document.fault((), told("no_tests"))
+
+
+def _never_shown(content: Collection) -> Iterator[Fault]:
+    """Blocks whose slot nothing asks for. Shipped intents do so on purpose: more for who has said more."""
+    for entry in content.intents.values():
+        if is_shipped(entry.document.path):
+            continue
+        for where, kind, argument in entry.record.blocks():
+            slot = needed(Block(kind=cast("BlockKind", kind), argument=argument))
+            if slot and slot not in entry.record.needs:
+                message = told("never_shown", kind=kind, slot=term("of_slots", slot), need=slot)
+                yield entry.document.fault(where, message)

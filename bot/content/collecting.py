@@ -16,6 +16,7 @@ from bot.content.providers import ProviderRecord
 from bot.content.reading import Document, Fault, read_document
 from bot.content.records import closest, parse
 from bot.content.shop import ShopRecord
+from bot.content.telling import told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,7 +86,7 @@ def collect(places: Places) -> Collection:
         if stem in named:
             continue
         if stem.startswith("_"):
-            found.faults.append(Fault(path, 1, f"is not a file that is read here{closest(stem, named)}"))
+            found.faults.append(Fault(path, 1, told("no_such_file_here", hint=closest(stem, named))))
             continue
         intent = reader.read(path, IntentRecord)
         if intent:

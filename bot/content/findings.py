@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from bot.content.checking import problems, warnings
 from bot.content.collecting import collect, replaced
 from bot.content.library import build_library, checked
-from bot.content.locate import find_places
+from bot.content.locate import find_places, shipped_root
+from bot.content.telling import term, told
 from bot.core.understand import understand
 from bot.errors import ContentError
 
@@ -28,11 +29,13 @@ if TYPE_CHECKING:
 class Findings:
     """`problems` keep the content from being used; `warnings` do not. Both are lines of `path:line: what`.
 
+    `of_shipped` are warnings about the providers that come with madoguchi: no matter for a shop.
     `tried` is how many of the authors' sentences were tried: none while there are problems.
     """
 
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    of_shipped: tuple[str, ...] = ()
     intents: int = 0
     providers: int = 0
     tried: int = 0
@@ -54,9 +57,12 @@ def check_content(
             tried = sum(len(entry.record.tests) for entry in content.intents.values())
         except ContentError as error:
             found = list(error.problems)
+    doubts = warnings(content, today, shipped)
+    of_shipped = [fault for fault in doubts if fault.path.is_relative_to(shipped_root() / "providers")]
     return Findings(
         problems=tuple(found),
-        warnings=tuple(str(fault) for fault in warnings(content, today, shipped)),
+        warnings=tuple(str(fault) for fault in doubts if fault not in of_shipped),
+        of_shipped=tuple(map(str, of_shipped)),
         intents=len(content.intents),
         providers=len(content.providers),
         tried=tried,
@@ -85,7 +91,7 @@ def misunderstood(content: Collection, library: Library) -> Iterator[Fault]:
             wrong = _wrong(test, test.intent or entry.record.id, understand(test.say, library))
             if wrong:
                 yield entry.document.fault(
-                    ("tests", n), f"「{test.say}」 is understood with {', '.join(wrong)}"
+                    ("tests", n), told("misunderstood", say=test.say, wrong="、".join(wrong))
                 )
 
 
@@ -100,5 +106,12 @@ def _wrong(test: TestRecord, intent: str, understood: Understanding) -> list[str
         ("error_code", test.error_code, slots.error_code),
     ]
     return [
-        f"{name} {got or 'none'}, not {wanted}" for name, wanted, got in pairs if wanted and got != wanted
+        told(
+            "misunderstood_as",
+            what=term("of_understanding", name),
+            got=got or term("of_understanding", "nothing"),
+            wanted=wanted,
+        )
+        for name, wanted, got in pairs
+        if wanted and got != wanted
     ]

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 
 from bot.content.phrases import expand
 from bot.content.records import Record, Words, closest
+from bot.content.telling import told
 from bot.core.intents import BlockKind
 
 if TYPE_CHECKING:
@@ -23,14 +24,14 @@ _ROLES = ("both", "incoming", "outgoing")
 
 def _known_block(entry: str | dict[str, str | list[str]]) -> str | dict[str, str | list[str]]:
     if isinstance(entry, dict) and len(entry) != 1:
-        raise ValueError("a block has one key; start the next one with its own dash")
+        raise ValueError(told("one_key_a_block"))
     kind, argument = block(entry)
     if kind not in KINDS:
-        raise ValueError(f"there is no block `{kind}`{closest(kind, KINDS)}")
+        raise ValueError(told("no_such_block", name=kind, hint=closest(kind, KINDS)))
     if kind in {"settings", "steps"} and argument not in {"", *_ROLES}:
-        raise ValueError(f"{kind} are for {', '.join(_ROLES)}, not `{argument}`")
+        raise ValueError(told("role_of_block", kind=kind, roles="、".join(_ROLES), argument=argument))
     if kind in {"text", "choices"} and not argument:
-        raise ValueError(f"the block `{kind}` needs a name: `{kind}: …`")
+        raise ValueError(told("block_needs_name", kind=kind))
     return entry
 
 
@@ -134,5 +135,5 @@ def placeholders(text: str) -> list[str]:
         (name for name, style, conversion in found if style or conversion or not name.isidentifier()), None
     )
     if odd is not None:
-        raise ValueError(f"`{{{odd}…}}` is not a plain name in braces")
+        raise ValueError(told("odd_placeholder", name=odd))
     return [name for name, _, _ in found]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from bot.content.telling import told
 from bot.core.providers import Evidence
 from bot.core.servers.discovery import LARGEST, Autoconfig, read_autoconfig
 from bot.errors import ContentError
@@ -38,7 +39,7 @@ def draft(path: Path, *, why_no_values: str, date: str = "") -> tuple[str, str]:
         raise ContentError([f"{path}:1: {problem}" for problem in error.problems]) from None
     provider_id = _id(config.id or path.stem)
     if not provider_id or not config.domains:
-        raise ContentError([f"{path}:1: names no provider or no domain"])
+        raise ContentError([f"{path}:1: {told('not_an_ispdb_file')}"])
     record = _record(provider_id, config, path.name, why_no_values=why_no_values, date=date)
     text = yaml.safe_dump(record, allow_unicode=True, sort_keys=False, width=110)
     return provider_id, HEAD.format(name=path.name) + text

@@ -37,6 +37,11 @@ def shipped_root() -> Path:
     return _HERE / "shipped"
 
 
+def is_shipped(path: Path) -> bool:
+    """Whether a file comes with the project, rather than from an owner."""
+    return path.is_relative_to(shipped_root())
+
+
 def find_places(*, intents_dir: Path | None = None, providers_dir: Path | None = None) -> Places:
     """The files in force: the shipped ones, each replaced as a whole by the owner's file of the same stem."""
     root = shipped_root()

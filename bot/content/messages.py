@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, RootModel, StringConstraints, model_validator
 
 from bot.content.records import Record
+from bot.content.telling import told
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 
@@ -38,7 +39,7 @@ class ButtonRecord(Record):
     @model_validator(mode="after")
     def _does_one_thing(self) -> Self:
         if self.says and self.action:
-            raise ValueError("a button either `says` something or has an `action`, not both")
+            raise ValueError(told("button_does_two"))
         return self
 
 

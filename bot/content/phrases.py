@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
+from bot.content.telling import told
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -20,7 +22,7 @@ def expand(template: str) -> tuple[str, ...]:
     """
     phrases, end = _alternatives(template, 0, "")
     if end < len(template):
-        raise ValueError(f"`{template[end]}` has no bracket that it closes, in `{template}`")
+        raise ValueError(told("bracket_not_opened", sign=template[end], template=template))
     return tuple(dict.fromkeys(phrase.strip() for phrase in phrases if phrase.strip()))
 
 
@@ -32,7 +34,7 @@ def _alternatives(template: str, start: int, closing: str) -> tuple[list[str], i
         sequence, position = _sequence(template, position, closing)
         found += sequence
         if len(found) > _MOST:
-            raise ValueError(f"stands for more than {_MOST} phrases: `{template}`")
+            raise ValueError(told("too_many_phrases", most=_MOST, template=template))
         if not (closing and position < len(template) and template[position] == "|"):
             return found, position
         position += 1
@@ -52,7 +54,7 @@ def _sequence(template: str, start: int, closing: str) -> tuple[list[str], int]:
             continue
         inner, end = _alternatives(template, position + 1, _CLOSING[sign])
         if end >= len(template) or template[end] != _CLOSING[sign]:
-            raise ValueError(f"`{sign}` is not closed by `{_CLOSING[sign]}`, in `{template}`")
+            raise ValueError(told("bracket_not_closed", open=sign, close=_CLOSING[sign], template=template))
         pieces.append(["", *inner] if sign == "[" else inner)
         position = end + 1
     return list(_joined(pieces)), position

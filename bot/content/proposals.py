@@ -21,6 +21,7 @@ from bot.content.locate import find_places
 from bot.content.phrases import expand
 from bot.content.reading import Document, Fault, read_document, shown
 from bot.content.records import Record, Words, closest, parse
+from bot.content.telling import told
 from bot.core.text import fold
 from bot.errors import ContentError, UsageError
 
@@ -120,7 +121,7 @@ def read_patch(path: Path, *, intents_dir: Path | None) -> Patch:
         raise ContentError([str(fault) for fault in record])
     known = find_places(intents_dir=intents_dir).intents
     faults = [
-        document.fault(("intents", intent), f"there is no intent `{intent}`{closest(intent, known)}")
+        document.fault(("intents", intent), told("no_such_intent", name=intent, hint=closest(intent, known)))
         for intent in record.intents
         if intent not in known or intent.startswith("_")
     ]
@@ -197,9 +198,7 @@ def _merged(intent: str, learnt: LearntRecord, path: Path, patch: Patch) -> _Dra
     for key, numbers in (("phrases", list(phrases)), ("tests", list(tests))):
         first = len(_list(before, key))
         if len(_list(after, key)) != first + len(numbers):
-            raise ContentError(
-                [f"{shown(path)}:{after.line((key,))}: nothing could be added to `{key}` here"]
-            )
+            raise ContentError([f"{shown(path)}:{after.line((key,))}: {told('nothing_to_add_to', key=key)}"])
         for n, number in enumerate(numbers):
             origin[str(path), after.line((key, first + n))] = patch.document.line(
                 ("intents", intent, key, number)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from bot.content.records import Day, Record, SourceNames, Sources, Words, evidence
+from bot.content.telling import told
 from bot.core.providers import PlainStatus, Protocol, Security, UsernameForm  # noqa: TC001  # pydantic reads them
 
 PortNumber = Annotated[int, Field(ge=1, le=65535)]
@@ -42,11 +43,11 @@ class ServerRecord(Record):
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
         if any(sign in self.host for sign in PLACEHOLDERS) and not self.host_varies:
-            raise ValueError(f"the host `{self.host}` has a placeholder: say `host_varies: true`")
+            raise ValueError(told("placeholder_in_host", host=self.host))
         if self.username == "other" and not self.username_note:
-            raise ValueError("`username: other` needs a `username_note` that says what to enter")
+            raise ValueError(told("username_note_missing"))
         if self.usable and (self.port is None or self.security not in {"ssl", "starttls"}):
-            raise ValueError("a usable line needs a port and encryption (ssl or starttls)")
+            raise ValueError(told("usable_needs"))
         return self
 
 
@@ -73,7 +74,7 @@ class SignInRecord(Record):
     @model_validator(mode="after")
     def _has_evidence(self) -> Self:
         if self.model_fields_set - {"evidence"} and not self.evidence:
-            raise ValueError("`sign_in` needs evidence")
+            raise ValueError(told("evidence_missing", key="sign_in"))
         return self
 
 
@@ -89,7 +90,7 @@ class PlainConnectionRecord(Record):
     @model_validator(mode="after")
     def _has_evidence(self) -> Self:
         if self.status != "unknown" and not self.evidence:
-            raise ValueError("`plain_connection` needs evidence")
+            raise ValueError(told("evidence_missing", key="plain_connection"))
         return self
 
 
@@ -161,9 +162,9 @@ class ProviderRecord(Record):
     @model_validator(mode="after")
     def _permits_or_explains(self) -> Self:
         if not self.answer_with_values and not self.why_no_values:
-            raise ValueError("`answer_with_values: false` needs `why_no_values`")
+            raise ValueError(told("why_no_values_missing"))
         if self.answer_with_values and not any(server.usable for server in self.servers):
-            raise ValueError("`answer_with_values: true` needs at least one usable server")
+            raise ValueError(told("no_usable_server"))
         return self
 
     def plain(self) -> dict[str, Any]:

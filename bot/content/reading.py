@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from bot.content.telling import told
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -81,15 +83,15 @@ def read_document(path: Path) -> Document | tuple[Fault, ...]:
         text = _text(path)
         root = yaml.compose(text, Loader=_Loader)
     except OSError as error:
-        return (Fault(path, 1, f"cannot be read: {error.strerror}"),)
+        return (Fault(path, 1, told("unreadable", why=error.strerror)),)
     except UnicodeDecodeError:
-        return (Fault(path, 1, "is not UTF-8 text; save it as UTF-8"),)
+        return (Fault(path, 1, told("not_utf8")),)
     except ValueError as error:
         return (Fault(path, 1, str(error)),)
     except yaml.YAMLError as error:
         return (_syntax_fault(path, error),)
     if not isinstance(root, yaml.MappingNode):
-        return (Fault(path, 1, "must be `key: value` lines at the top"),)
+        return (Fault(path, 1, told("no_mapping")),)
     faults = tuple(Fault(path, line, message) for line, message in _faults(root, set()))
     if faults:
         return faults
@@ -120,29 +122,29 @@ for _tag, _pattern, _first in (
 def _text(path: Path) -> str:
     raw = path.read_bytes()
     if len(raw) > _MAX_BYTES:
-        raise ValueError(f"is larger than {_MAX_BYTES:,} bytes")
+        raise ValueError(told("too_large", most=f"{_MAX_BYTES:,}"))
     text = raw.decode("utf-8-sig")
     if text.count("[") + text.count("{") > _MAX_BRACKETS or _LONG_RUN.search(text):
-        raise ValueError("has too many brackets or dashes to be read safely")
+        raise ValueError(told("too_many_brackets"))
     return text
 
 
 def _syntax_fault(path: Path, error: yaml.YAMLError) -> Fault:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-    return Fault(path, mark.line + 1 if mark else 1, f"is not YAML: {problem}")
+    return Fault(path, mark.line + 1 if mark else 1, told("not_yaml", why=problem))
 
 
 def _faults(node: yaml.Node, seen: set[int], depth: int = 0) -> Iterator[tuple[int, str]]:
     line = node.start_mark.line + 1
     if depth > _MAX_DEPTH:
-        yield line, f"is nested more than {_MAX_DEPTH} deep"
+        yield line, told("too_deep", most=_MAX_DEPTH)
         return
     if node.tag not in _TAGS:
-        yield line, f"has the tag {node.tag}, which is not understood here"
+        yield line, told("tag", tag=node.tag)
         return
     if id(node) in seen:
-        yield line, "uses an anchor (&name, *name); write the value again instead"
+        yield line, told("anchor")
         return
     seen.add(id(node))
     if isinstance(node, yaml.ScalarNode):
@@ -155,13 +157,10 @@ def _faults(node: yaml.Node, seen: set[int], depth: int = 0) -> Iterator[tuple[i
     for key, value in node.value:
         key_line = key.start_mark.line + 1
         if not isinstance(key, yaml.ScalarNode):
-            yield key_line, "has a key that is not plain text"
+            yield key_line, told("odd_key")
             continue
         if key.value in first_lines:
-            yield (
-                key_line,
-                f"has the key `{key.value}` a second time (first on line {first_lines[key.value]})",
-            )
+            yield key_line, told("key_twice", key=key.value, first=first_lines[key.value])
         first_lines.setdefault(key.value, key_line)
         yield from _faults(value, seen, depth + 1)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from rapidfuzz import fuzz, process
 
+from bot.content.telling import sentences, told
 from bot.core.providers import EvidenceKind
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def parse(document: Document, model: type[RecordT]) -> RecordT | tuple[Fault, ..
         return record
     sources = document.data["sources"]
     faults = tuple(
-        document.fault(location, f"the source `{name}` is not among `sources`{closest(name, sources)}")
+        document.fault(location, told("unknown_source", name=name, hint=closest(name, sources)))
         for location, name in source_uses(document.data)
         if name not in sources
     )
@@ -91,9 +92,9 @@ def source_uses(data: Any, location: Location = ()) -> Iterator[tuple[Location, 
 
 
 def closest(wrong: str, right: Iterable[str]) -> str:
-    """`; did you mean …?` when one of *right* is near *wrong*, else nothing."""
+    """A question whether one of *right* was meant, when it is near *wrong*; else nothing."""
     found = process.extractOne(wrong, list(right), scorer=fuzz.ratio, score_cutoff=_LIKENESS)
-    return f"; did you mean `{found[0]}`?" if found else ""
+    return told("did_you_mean", name=found[0]) if found else ""
 
 
 def _fault(document: Document, model: type[BaseModel], found: ErrorDetails) -> Fault:
@@ -102,16 +103,27 @@ def _fault(document: Document, model: type[BaseModel], found: ErrorDetails) -> F
     match found["type"]:
         case "extra_forbidden":
             hint = closest(str(location[-1]), _keys_at(model, location[:-1]))
-            return document.fault(location, f"unknown key `{name}`{hint}")
+            return document.fault(location, told("unknown_key", key=name, hint=hint))
         case "missing":
-            return document.fault(location, f"the key `{name}` is missing")
+            return document.fault(location, told("key_missing", key=name))
         case "literal_error":
-            hint = closest(str(found["input"]), _quoted(found["ctx"]["expected"]))
-            return document.fault(
-                location, f"`{name}` is {found['input']!r} but must be {found['ctx']['expected']}{hint}"
+            choices = _quoted(found["ctx"]["expected"])
+            hint = closest(str(found["input"]), choices)
+            message = told(
+                "not_a_choice", key=name, value=found["input"], choices="、".join(choices), hint=hint
             )
+            return document.fault(location, message)
         case _:
-            return document.fault(location, f"`{name}`: {found['msg'].removeprefix('Value error, ')}")
+            why = _why(found)
+            return document.fault(location, told("wrong_value", key=name, why=why) if name else why)
+
+
+def _why(found: ErrorDetails) -> str:
+    """Our validators speak for themselves; what pydantic found is told in our words, where we have some."""
+    own_words: str | None = sentences()["of_pydantic"].get(found["type"])
+    if own_words is None:
+        return found["msg"].removeprefix("Value error, ")
+    return own_words.format_map(found.get("ctx", {}))
 
 
 def _quoted(expected: str) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from bot.content.records import Record, Words
+from bot.content.telling import told
 
 FIRST_YEAR, LAST_YEAR = 2025, 2040
 """The holidays that are worked out; a later release takes them further."""
@@ -21,10 +22,10 @@ _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.\.(\d{4}-\d{2}-\d{2}))?")
 def _minutes(text: str) -> tuple[int, int]:
     found = _RANGE.fullmatch(text.strip())
     if not found:
-        raise ValueError("must be a time of day such as 10:00-12:00")
+        raise ValueError(told("time_of_day"))
     first, last = int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])
     if not first < last <= 24 * 60 or int(found[2]) > 59 or int(found[4]) > 59:
-        raise ValueError("must begin before it ends, on the same day (24:00 is its end)")
+        raise ValueError(told("time_order"))
     return first, last
 
 
@@ -36,18 +37,18 @@ def _is_range(text: str) -> str:
 def _are_in_order(texts: tuple[str, ...]) -> tuple[str, ...]:
     ranges = [_minutes(text) for text in texts]
     if any(after[0] < before[1] for before, after in pairwise(ranges)):
-        raise ValueError("the ranges must follow one another without overlapping")
+        raise ValueError(told("ranges_order"))
     return texts
 
 
 def _days(text: str) -> list[date]:
     found = _DAY.fullmatch(text.strip())
     if not found:
-        raise ValueError("must be a day such as 2026-12-30, or days such as 2026-12-29..2027-01-03")
+        raise ValueError(told("day_form"))
     first = date.fromisoformat(found[1])
     last = date.fromisoformat(found[2] or found[1])
     if last < first or last - first > timedelta(days=366):
-        raise ValueError("must end after it begins, within a year")
+        raise ValueError(told("day_order"))
     return [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
 
 
@@ -96,7 +97,7 @@ class PromisesRecord(Record):
     @model_validator(mode="after")
     def _grow(self) -> Self:
         if self.escalate < self.take or self.gone < self.answer:
-            raise ValueError("`escalate` cannot be sooner than `take`, nor `gone` sooner than `answer`")
+            raise ValueError(told("promises_order"))
         return self
 
 

@@ -25,7 +25,7 @@ def test_a_right_folder_passes(folder):
     result = run(folder.root)
 
     assert result.exit_code == 0, result.output
-    assert "0 problems" in result.stderr
+    assert "直すところ 0" in result.stderr
 
 
 def test_problems_of_both_folders_are_told_and_the_exit_code_is_1(folder):
@@ -36,7 +36,10 @@ def test_problems_of_both_folders_are_told_and_the_exit_code_is_1(folder):
 
     assert result.exit_code == 1
     assert "providers/our-cable.yaml:9: " in result.stdout
-    assert "intents/own_matter.yaml:2: unknown key `titel`; did you mean `title`?" in result.stdout
+    assert (
+        "intents/own_matter.yaml:2: 「titel」という項目はありません（「title」のことでしょうか）"
+        in result.stdout
+    )
 
 
 def test_warnings_are_marked_and_do_not_fail(folder):
@@ -47,7 +50,7 @@ def test_warnings_are_marked_and_do_not_fail(folder):
     assert result.exit_code == 0
     [line] = [line for line in result.stdout.splitlines() if "our-cable" in line]
     assert line.startswith("providers/our-cable.yaml:9: ")
-    assert line.endswith("(warning)")
+    assert line.endswith("（注意）")
 
 
 def test_a_folder_of_providers_is_known_by_what_it_holds(folder):
@@ -66,7 +69,7 @@ def test_the_folders_of_the_settings_are_checked_when_none_is_named(folder, monk
     result = run()
 
     assert result.exit_code == 1
-    assert "providers/our-cable.yaml:1: the key `name` is missing" in result.stdout
+    assert "providers/our-cable.yaml:1: 項目「name」がありません" in result.stdout
 
 
 def test_a_sentence_that_is_understood_otherwise_is_a_problem(folder):
@@ -78,7 +81,8 @@ def test_a_sentence_that_is_understood_otherwise_is_a_problem(folder):
     result = run(folder.intents)
 
     assert (
-        "intents/greeting.yaml:5: 「こんにちは」 is understood with provider none, not ocn" in result.stdout
+        "intents/greeting.yaml:5: 「こんにちは」を思ったとおりに読めません（プロバイダが「なし」になり、「ocn」ではありません）"
+        in result.stdout
     )
     assert result.exit_code == 1
 
@@ -98,3 +102,18 @@ def test_the_shipped_content_has_no_problems(folder):
     result = run()
 
     assert result.exit_code == 0, result.stdout
+
+
+def test_what_to_look_at_in_the_shipped_providers_is_one_line_unless_asked_for(folder):
+    short, long = run(), run("--verbose")
+
+    assert "providers/" not in short.stdout
+    assert "付属のプロバイダへの注意が" in short.stderr
+    assert "providers/" in long.stdout
+    assert "--verbose" not in long.stderr
+
+
+def test_what_an_owner_replaced_is_the_owners_to_look_at(folder):
+    folder.write("providers/ocn.yaml", a_provider("ocn", **{"2026-05": "2019-03"}))
+
+    assert "providers/ocn.yaml:9: " in run(folder.providers).stdout

@@ -154,7 +154,7 @@ def test_an_unknown_id_is_refused_with_the_likely_one(run):
     result = run("shop-ips")
 
     assert isinstance(result.exception, UsageError)  # exit 2, see bot.cli.main
-    assert "did you mean `shop-isp`?" in str(result.exception)
+    assert "「shop-isp」のことでしょうか" in str(result.exception)
 
 
 def test_a_service_that_has_ended_is_named_and_not_looked_at(run):

@@ -24,7 +24,7 @@ def warnings_of(folder, shipped=NOTHING_REPLACED):
 
 def test_right_content_has_no_problems_and_no_warnings(folder):
     folder.write("providers/ocn.yaml", a_provider())
-    folder.write("intents/cannot_receive.yaml", an_intent())
+    folder.write("intents/cannot_receive.yaml", an_intent(**{"[steps]": "[price]"}))
 
     assert problems_of(folder) == []
     assert warnings_of(folder) == []
@@ -47,7 +47,9 @@ def test_all_problems_of_all_files_are_told_at_once_in_order(folder):
 def test_the_id_is_the_name_of_the_file(folder):
     folder.write("providers/plala.yaml", a_provider("ocn"))
 
-    assert problems_of(folder) == ["providers/plala.yaml:1: the id `ocn` is not the file's name `plala`"]
+    assert problems_of(folder) == [
+        "providers/plala.yaml:1: id が「ocn」ですが、ファイルの名前は「plala」です。同じにしてください"
+    ]
 
 
 def test_a_domain_belongs_to_one_provider(folder):
@@ -56,30 +58,34 @@ def test_a_domain_belongs_to_one_provider(folder):
         "providers/plala.yaml", a_provider("plala", **{'["*.plala.example"]': '[p.example, "*.ocn.example"]'})
     )
 
-    assert problems_of(folder) == ["providers/plala.yaml:5: the domain `*.ocn.example` is claimed by ocn too"]
+    assert problems_of(folder) == [
+        "providers/plala.yaml:5: ドメイン「*.ocn.example」は ocn にも書かれています"
+    ]
 
 
 def test_a_domain_of_wildcards_alone_is_refused(folder):
     folder.write("providers/ocn.yaml", a_provider(**{"*.ocn.example": "*.*"}))
 
-    assert problems_of(folder) == ["providers/ocn.yaml:5: the domain `*.*` would match every address"]
+    assert problems_of(folder) == [
+        "providers/ocn.yaml:5: ドメイン「*.*」は、どのアドレスにも当てはまってしまいます"
+    ]
 
 
 def test_a_name_belongs_to_one_provider_in_whatever_script(folder):
     folder.write("providers/ocn.yaml", a_provider("ocn", ocnメール="オーシーエヌ"))
     folder.write("providers/plala.yaml", a_provider("plala", plalaメール="おーしーえぬ"))
 
-    assert problems_of(folder) == ["providers/plala.yaml:4: the name `おーしーえぬ` is claimed by ocn too"]
+    assert problems_of(folder) == ["providers/plala.yaml:4: 呼び名「おーしーえぬ」は ocn にも書かれています"]
 
 
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("security: ssl", "security: starttls", "995 goes with SSL from the start"),
-        ("security: ssl, usable: true", "security: none", "995 goes with SSL from the start"),
-        ("port: 995", "port: 110", "110 does not go with SSL"),
-        ("port: 995", "port: 465", "465 is not a port for pop"),
-        ("protocol: pop", "protocol: smtp", "995 is not a port for smtp"),
+        ("security: ssl", "security: starttls", "995 番は、はじめから暗号化（ssl）するポートです"),
+        ("security: ssl, usable: true", "security: none", "995 番は、はじめから暗号化（ssl）するポートです"),
+        ("port: 995", "port: 110", "110 番は、はじめから暗号化（ssl）するポートではありません"),
+        ("port: 995", "port: 465", "465 番は pop のポートではありません"),
+        ("protocol: pop", "protocol: smtp", "995 番は smtp のポートではありません"),
     ],
 )
 def test_a_port_that_contradicts_its_encryption_is_flagged_unless_explained(folder, old, new, told):
@@ -108,18 +114,18 @@ def test_a_reply_names_only_texts_and_buttons_that_exist(folder):
     )
 
     assert problems_of(folder) == [
-        "intents/cannot_receive.yaml:4: there is no text `opning` under `texts`; did you mean `opening`?",
-        "intents/cannot_receive.yaml:5: there is no button and no intent `solvde`; did you mean `solved`?",
+        "intents/cannot_receive.yaml:4: texts に「opning」がありません（「opening」のことでしょうか）",
+        "intents/cannot_receive.yaml:5: ボタンにも用件にも「solvde」はありません（「solved」のことでしょうか）",
     ]
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("'{provder}さま'", "nothing fills in `{provder}` here; did you mean `provider`?"),
-        ("'{provider'", "the braces do not fit"),
-        ("'{provider!r}'", "the braces do not fit"),
-        ("'{0}'", "the braces do not fit"),
+        ("'{provder}さま'", "ここで「{provder}」に入るものはありません（「provider」のことでしょうか）"),
+        ("'{provider'", "「{」と「}」が合っていません"),
+        ("'{provider!r}'", "「{」と「}」が合っていません"),
+        ("'{0}'", "「{」と「}」が合っていません"),
     ],
 )
 def test_a_text_names_only_what_can_be_filled_in(folder, text, told):
@@ -138,15 +144,15 @@ def test_a_test_names_only_things_that_exist(folder):
     )
 
     assert problems_of(folder) == [
-        "intents/cannot_receive.yaml:7: there is no provider `ocm`; did you mean `ocn`?",
-        "intents/cannot_receive.yaml:8: there is no intent `cannot_recieve`; did you mean `cannot_receive`?",
+        "intents/cannot_receive.yaml:7: プロバイダ「ocm」はありません（「ocn」のことでしょうか）",
+        "intents/cannot_receive.yaml:8: 用件「cannot_recieve」はありません（「cannot_receive」のことでしょうか）",
     ]
 
 
 def test_no_message_that_the_bot_says_may_be_missing(folder):
     folder.write("intents/_messages.yaml", "nothing: なし\n")
 
-    assert "intents/_messages.yaml:1: the message `ask_provider` is missing" in problems_of(folder)
+    assert "intents/_messages.yaml:1: ボットの言葉「ask_provider」がありません" in problems_of(folder)
 
 
 def test_an_owners_messages_and_buttons_hold_all_that_the_shipped_ones_hold(folder):
@@ -156,10 +162,10 @@ def test_an_owners_messages_and_buttons_hold_all_that_the_shipped_ones_hold(fold
 
     found = problems_of(folder, shipped)
 
-    assert "intents/_messages.yaml:1: the message `staff_help` is missing" in found
-    assert "intents/_buttons.yaml:1: the button `person` is missing" in found
+    assert "intents/_messages.yaml:1: ボットの言葉「staff_help」がありません" in found
+    assert "intents/_buttons.yaml:1: ボタン「person」がありません" in found
     assert warnings_of(folder, shipped) == [
-        "intents/_messages.yaml:1: no reply says the message `staff_helq`; did you mean `staff_help`?"
+        "intents/_messages.yaml:1: 「staff_helq」という言葉を、ボットは使いません（「staff_help」のことでしょうか）"
     ]
 
 
@@ -167,16 +173,16 @@ def test_an_owners_message_fills_in_no_more_than_the_shipped_one(folder):
     folder.write("intents/_messages.yaml", "card_title: '{provider}の{what}は{nani}'\n")
     shipped = Shipped(messages={"card_title": "{provider}の設定（{what}）"})
 
-    [told] = [fault for fault in problems_of(folder, shipped) if "fills in" in fault]
+    [told] = [fault for fault in problems_of(folder, shipped) if "入るもの" in fault]
 
-    assert told == "intents/_messages.yaml:1: nothing fills in `{nani}` here"
+    assert told == "intents/_messages.yaml:1: ここで「{nani}」に入るものはありません"
 
 
 def test_a_file_with_a_misspelt_special_name_is_told(folder):
     folder.write("intents/_mesages.yaml", "a: b\n")
 
     assert problems_of(folder) == [
-        "intents/_mesages.yaml:1: is not a file that is read here; did you mean `_messages`?"
+        "intents/_mesages.yaml:1: ここでは読まない名前のファイルです（「_messages」のことでしょうか）"
     ]
 
 
@@ -197,7 +203,9 @@ def test_evidence_older_than_a_year_is_a_warning(folder, day, old):
     found = warnings_of(folder)
 
     assert bool(found) is old
-    assert all(fault.startswith("providers/ocn.yaml:9: no evidence of the last year") for fault in found)
+    assert all(
+        fault.startswith("providers/ocn.yaml:9: 9 行目の値の出典が、この1年より古い") for fault in found
+    )
 
 
 def test_undated_evidence_is_old_evidence(folder):
@@ -209,7 +217,7 @@ def test_undated_evidence_is_old_evidence(folder):
 def test_a_source_that_nothing_names_is_a_warning(folder):
     folder.write("providers/ocn.yaml", a_provider() + "  spare: {source: 予備, kind: secondary}\n")
 
-    assert warnings_of(folder) == ["providers/ocn.yaml:12: nothing names the source `spare`"]
+    assert warnings_of(folder) == ["providers/ocn.yaml:12: 出典「spare」は、どこからも使われていません"]
 
 
 def test_the_sample_shop_is_a_warning_until_its_mark_is_gone(folder):
@@ -217,10 +225,34 @@ def test_the_sample_shop_is_a_warning_until_its_mark_is_gone(folder):
 
     [warning] = warnings_of(folder)
 
-    assert warning.startswith("intents/shop.yaml:1: this is still the sample shop")
+    assert warning.startswith("intents/shop.yaml:1: まだ見本のお店です")
 
 
 def test_an_intent_without_tests_is_a_warning(folder):
     folder.write("intents/cannot_receive.yaml", "id: cannot_receive\ntitle: 届かない\n")
 
-    assert warnings_of(folder)[0].startswith("intents/cannot_receive.yaml:1: has no `tests`")
+    assert warnings_of(folder)[0].startswith("intents/cannot_receive.yaml:1: tests がありません")
+
+
+@pytest.mark.parametrize(
+    ("block", "needs", "told"),
+    [
+        (
+            "steps",
+            "[provider]",
+            "「steps」は、メールソフトがわかっているときにしか出ません。needs に client を足すと",
+        ),
+        ("{settings: both}", "[client]", "「settings」は、プロバイダがわかっているときにしか出ません"),
+        ("error_code", "[]", "「error_code」は、エラーの番号がわかっているときにしか出ません"),
+        ("steps", "[provider, client]", ""),
+        ("price", "[]", ""),
+    ],
+)
+def test_a_block_whose_slot_is_never_asked_for_is_a_warning(folder, block, needs, told):
+    folder.write("intents/cannot_receive.yaml", an_intent(**{"[steps]": f"[{block}]\nneeds: {needs}"}))
+
+    found = warnings_of(folder)
+
+    assert [fault.startswith(f"intents/cannot_receive.yaml:3: {told}") for fault in found] == [True] * bool(
+        told
+    )

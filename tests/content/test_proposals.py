@@ -164,7 +164,9 @@ def test_a_sentence_that_is_still_not_understood_is_refused_at_the_patchs_own_li
         apply(read_patch(path, intents_dir=folder.intents))
 
     (problem,) = raised.value.problems
-    assert problem.startswith(f"patch.yaml:6: 「{RAMEN}」 is understood with intent out_of_scope")
+    assert problem.startswith(
+        f"patch.yaml:6: 「{RAMEN}」を思ったとおりに読めません（用件が「out_of_scope」になり"
+    )
     assert not (folder.intents / "mailbox_full.yaml").exists()
 
 
@@ -185,13 +187,16 @@ def test_a_fault_that_was_there_before_is_told_at_the_owners_file(folder, patch_
     [
         (
             "intents:\n  mailbox_ful:\n    phrases: [a]\n",
-            "patch.yaml:2: there is no intent `mailbox_ful`; did you mean",
+            "patch.yaml:2: 用件「mailbox_ful」はありません（",
         ),
-        ("intents:\n  _messages:\n    phrases: [a]\n", "patch.yaml:2: there is no intent `_messages`"),
-        ("intents:\n  greeting:\n    phrase: [a]\n", "patch.yaml:3: unknown key `intents.greeting.phrase`"),
+        ("intents:\n  _messages:\n    phrases: [a]\n", "patch.yaml:2: 用件「_messages」はありません"),
+        (
+            "intents:\n  greeting:\n    phrase: [a]\n",
+            "patch.yaml:3: 「intents.greeting.phrase」という項目はありません",
+        ),
         ("intents:\n  greeting:\n    phrases:\n      - '[a'\n", "patch.yaml:4: "),
         ("intents:\n  greeting:\n    tests:\n      - a\n", "patch.yaml:4: "),
-        ("intents: [\n", "patch.yaml:2: is not YAML"),
+        ("intents: [\n", "patch.yaml:2: YAMLとして読めません"),
     ],
 )
 def test_faults_of_the_patch_are_told_with_their_line(folder, text, problem):

@@ -49,23 +49,23 @@ def test_every_key_written_twice_is_found_with_both_lines(tmp_path):
     faults = faults_of(tmp_path, "a: 1\nb:\n  c: 1\n  c: 2\na: 3\n")
 
     assert faults == [
-        (4, "has the key `c` a second time (first on line 3)"),
-        (5, "has the key `a` a second time (first on line 1)"),
+        (4, "項目「c」が2つあります（1つ目は 3 行目）"),
+        (5, "項目「a」が2つあります（1つ目は 1 行目）"),
     ]
 
 
 @pytest.mark.parametrize(
     ("text", "line", "part"),
     [
-        ("a: [1\nb: 2\n", 2, "is not YAML"),
-        ("a: b: c\n", 1, "is not YAML"),
-        ("- a\n- b\n", 1, "`key: value` lines"),
-        ("", 1, "`key: value` lines"),
-        ("a: &x [1]\nb: *x\n", 1, "anchor"),
-        ("a: 1\nb: !!python/object/apply:os.system [ls]\n", 2, "tag"),
-        ("a: 1\nb: !!binary aGVsbG8=\n", 2, "tag"),
-        ("a: 1\n? [x]\n: 2\n", 2, "not plain text"),
-        ("a: \x07\n", 1, "is not YAML"),
+        ("a: [1\nb: 2\n", 2, "YAMLとして読めません"),
+        ("a: b: c\n", 1, "YAMLとして読めません"),
+        ("- a\n- b\n", 1, "「名前: 値」の行"),
+        ("", 1, "「名前: 値」の行"),
+        ("a: &x [1]\nb: *x\n", 1, "使い回す"),
+        ("a: 1\nb: !!python/object/apply:os.system [ls]\n", 2, "os.system」という印"),
+        ("a: 1\nb: !!binary aGVsbG8=\n", 2, "binary」という印"),
+        ("a: 1\n? [x]\n: 2\n", 2, "ふつうの文字"),
+        ("a: \x07\n", 1, "YAMLとして読めません"),
     ],
 )
 def test_what_is_not_plain_yaml_is_refused_with_its_line(tmp_path, text, line, part):
@@ -78,7 +78,7 @@ def test_what_is_not_plain_yaml_is_refused_with_its_line(tmp_path, text, line, p
 @pytest.mark.parametrize("text", ["a: " + "[" * 200_000, "a:\n" + "[\n" * 200_000, "- " * 200_000])
 def test_deep_nesting_is_refused_and_not_a_crash(tmp_path, text):
     assert [message for _, message in faults_of(tmp_path, text)] == [
-        "has too many brackets or dashes to be read safely"
+        "かっこや「-」が多すぎて、安全に読めません"
     ]
 
 
@@ -87,12 +87,14 @@ def test_nesting_beyond_reason_is_told(tmp_path):
 
     [(line, message)] = faults_of(tmp_path, text)
 
-    assert "nested" in message
+    assert "入れ子" in message
     assert line > 50
 
 
 def test_text_that_is_not_utf_8_is_told(tmp_path):
-    assert faults_of(tmp_path, "名前: 店\n".encode("cp932")) == [(1, "is not UTF-8 text; save it as UTF-8")]
+    assert faults_of(tmp_path, "名前: 店\n".encode("cp932")) == [
+        (1, "文字コードがUTF-8ではありません。UTF-8で保存してください")
+    ]
 
 
 def test_a_byte_order_mark_does_no_harm(tmp_path):
@@ -103,14 +105,14 @@ def test_a_byte_order_mark_does_no_harm(tmp_path):
 
 
 def test_a_huge_file_is_refused(tmp_path):
-    assert "larger than" in faults_of(tmp_path, "a: " + "x" * 1_000_001)[0][1]
+    assert "大きすぎます" in faults_of(tmp_path, "a: " + "x" * 1_000_001)[0][1]
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path):
     found = read_document(tmp_path / "none.yaml")
 
     assert isinstance(found, tuple)
-    assert "cannot be read" in found[0].message
+    assert "読めません" in found[0].message
 
 
 @pytest.mark.parametrize(

@@ -36,39 +36,46 @@ def test_a_misspelt_key_is_told_with_the_likely_right_one(folder):
     faults = faults_of(folder, text)
 
     assert sorted(faults) == [
-        "providers/some.yaml:1: the key `answer_with_values` is missing",
-        "providers/some.yaml:4: unknown key `alias`; did you mean `aliases`?",
-        "providers/some.yaml:7: unknown key `answer_with_value`; did you mean `answer_with_values`?",
+        "providers/some.yaml:1: 項目「answer_with_values」がありません",
+        "providers/some.yaml:4: 「alias」という項目はありません（「aliases」のことでしょうか）",
+        "providers/some.yaml:7: 「answer_with_value」という項目はありません（「answer_with_values」のことでしょうか）",
     ]
 
 
 def test_a_misspelt_key_deep_inside_is_told_with_its_line(folder):
     [fault] = faults_of(folder, a_provider(**{"usable: true": "usabel: true"}))
 
-    assert fault == "providers/some.yaml:9: unknown key `servers.0.usabel`; did you mean `usable`?"
+    assert (
+        fault
+        == "providers/some.yaml:9: 「servers.0.usabel」という項目はありません（「usable」のことでしょうか）"
+    )
 
 
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("security: ssl", "security: sll", "`servers.0.security` is 'sll' but must be 'ssl', 'starttls'"),
-        ("port: 995", "port: 99500", "`servers.0.port`: Input should be less than or equal to 65535"),
-        ("port: 995", "port: many", "`servers.0.port`: Input should be a valid integer"),
-        ("evidence: [page]}", "evidence: []}", "`servers.0.evidence`"),
+        (
+            "security: ssl",
+            "security: sll",
+            "「servers.0.security」が「sll」になっています。書けるのは ssl、starttls",
+        ),
+        ("port: 995", "port: 99500", "「servers.0.port」: 65535 以下にしてください"),
+        ("port: 995", "port: many", "「servers.0.port」: 数字で書いてください"),
+        ("evidence: [page]}", "evidence: []}", "「servers.0.evidence」: 1つ以上書いてください"),
         (
             "evidence: [page]}",
             "evidence: [paeg]}",
-            "the source `paeg` is not among `sources`; did you mean `page`?",
+            "出典「paeg」が sources にありません（「page」のことでしょうか）",
         ),
-        ("host: pop.ocn.example", 'host: "sv***.ocn.example"', "say `host_varies: true`"),
-        ("port: 995", "port: null", "a usable line needs a port"),
-        ("security: ssl", "security: none", "a usable line needs a port and encryption"),
-        ("security: ssl", "security: ssl, username: other", "needs a `username_note`"),
-        ("usable: true", "usable: false", "needs at least one usable server"),
-        ("answer_with_values: true", "answer_with_values: false", "needs `why_no_values`"),
-        ("date: 2026-05", "date: last year", "`sources.page.date`"),
-        ("kind: official", "kind: hearsay", "`sources.page.kind` is 'hearsay'"),
-        ("id: ocn", "id: OCN", "`id`"),
+        ("host: pop.ocn.example", 'host: "sv***.ocn.example"', "host_varies: true を足してください"),
+        ("port: 995", "port: null", "ポート番号と、暗号化（ssl か starttls）が要ります"),
+        ("security: ssl", "security: none", "ポート番号と、暗号化（ssl か starttls）が要ります"),
+        ("security: ssl", "security: ssl, username: other", "何を入れるかを書いた username_note が要ります"),
+        ("usable: true", "usable: false", "usable: true の行が1つ以上要ります"),
+        ("answer_with_values: true", "answer_with_values: false", "理由（why_no_values）が要ります"),
+        ("date: 2026-05", "date: last year", "「sources.page.date」: 使えない文字があるか、形が違います"),
+        ("kind: official", "kind: hearsay", "「sources.page.kind」が「hearsay」になっています"),
+        ("id: ocn", "id: OCN", "「id」: 使えない文字がある"),
     ],
 )
 def test_wrong_values_are_told(folder, old, new, told):
@@ -89,17 +96,17 @@ def test_a_text_may_be_called_evidence(folder):
 def test_no_fact_stands_without_evidence(folder, block):
     faults = faults_of(folder, a_provider() + block + "\n")
 
-    assert any("needs evidence" in fault for fault in faults)
+    assert any("出典（evidence）が要ります" in fault for fault in faults)
 
 
 @pytest.mark.parametrize(
     ("entry", "told"),
     [
-        ("step", "there is no block `step`; did you mean `steps`?"),
-        ("{setings: both}", "did you mean `settings`?"),
-        ("{settings: sideways}", "settings are for both, incoming, outgoing"),
-        ("text", "needs a name"),
-        ("{text: a, steps: b}", "a block has one key"),
+        ("step", "「step」という部品はありません（「steps」のことでしょうか）"),
+        ("{setings: both}", "「settings」のことでしょうか"),
+        ("{settings: sideways}", "settings に書けるのは both、incoming、outgoing です"),
+        ("text", "名前が要ります"),
+        ("{text: a, steps: b}", "1つの「-」に書けるのは1つです"),
     ],
 )
 def test_a_wrong_block_is_told(folder, entry, told):
@@ -114,10 +121,10 @@ def test_a_broken_phrase_is_told_at_its_line(folder):
     [fault] = faults_of(folder, text, IntentRecord)
 
     assert fault.startswith("providers/some.yaml:6:")
-    assert "is not closed" in fault
+    assert "「[」に対する「]」がありません" in fault
 
 
 def test_a_button_does_one_thing(folder):
     faults = faults_of(folder, "person: {label: 担当者, says: 担当者, action: handoff}\n", ButtonsRecord)
 
-    assert [fault.rpartition(": `")[0] for fault in faults] == ["providers/some.yaml:1"]
+    assert faults == ["providers/some.yaml:1: 「person」: says と action は、どちらか1つにしてください"]

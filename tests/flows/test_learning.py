@@ -144,5 +144,5 @@ async def test_a_broken_edit_keeps_the_old_content_and_operators_read_the_line(s
 
     await shop.customer("OCNの受信ポートは？")
 
-    assert "ocn.yaml:2: unknown key `naem`" in shop.slack.posts[0].shown
+    assert "ocn.yaml:2: 「naem」という項目はありません" in shop.slack.posts[0].shown
     assert "995" in await shop.answer(1)

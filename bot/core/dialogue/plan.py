@@ -84,16 +84,16 @@ def _without_opening(blocks: list[Block]) -> list[Block]:
 
 
 def _first_needing(blocks: Sequence[Block], slot: str) -> int:
-    return next((n for n, block in enumerate(blocks) if _needs(block) == slot), 0)
+    return next((n for n, block in enumerate(blocks) if needed(block) == slot), 0)
 
 
-def _needs(block: Block) -> str:
+def needed(block: Block) -> str:
     """The slot without which the block cannot be given; a date named outright needs none."""
     return "" if block.kind == "client_dates" and block.argument else _NEEDS.get(block.kind, "")
 
 
 def _missing(block: Block, slots: Slots) -> str:
-    slot = _needs(block)
+    slot = needed(block)
     if not slot or getattr(slots, slot) or (slot == "provider" and slots.unknown_domain):
         return ""
     return slot
