@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from bot.core.dialogue import short_answers as short
-from bot.core.dialogue.acknowledgements import acknowledges
+from bot.core.dialogue.acknowledgements import acknowledges, thanks
 from bot.core.text import plain as one_width
 
 _CLAUSE_END = re.compile(r"(?<=[。!?！？\n])|(?<=[、，])|(?<=です)[\s　]+|(?<=ます)[\s　]+|(?<=した)[\s　]+")
@@ -87,7 +87,7 @@ def _the_point(text: str) -> str:
 
 
 def _is_news(piece: str) -> bool:
-    return short.works_now(piece) or acknowledges(piece)
+    return short.works_now(piece) or acknowledges(piece) or thanks(piece)
 
 
 _DID = re.compile(r"(た|ました)[。、!！]?$")

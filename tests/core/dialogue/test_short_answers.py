@@ -110,3 +110,27 @@ def test_one_way_only(text):
 @pytest.mark.parametrize("text", ["もういい加減にして", "ふざけんな", "責任者を出せ", "役に立たないな"])
 def test_anger_is_heard(text):
     assert short.is_angry(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("ｿｳｼﾝﾊ?", "送信は?"),
+        ("その ばんごうは どの がめん", "その番号はどの画面"),
+        ("とどきません", "届きません"),
+        ("うけとれて よくなりました", "うけとれてよくなりました"),
+        ("ひらがなで", "ひらがなで"),
+    ],
+)
+def test_what_is_written_in_kana_reads_like_the_rest(text, plain):
+    assert plain == short.plain(text)
+
+
+def test_a_question_takes_nothing_back():
+    assert short.corrects("OCNでした")
+    assert not short.corrects("送信は何番でしたっけ")
+
+
+@pytest.mark.parametrize("text", ["キタ！", "いけたで！", "お、入ってきた", "つながりました"])
+def test_one_word_is_enough_for_good_news(text):
+    assert short.works_now(text)
