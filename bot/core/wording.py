@@ -130,6 +130,7 @@ class Wording(StrEnum):
     HANDOFF_PHONE = "handoff_phone"
     HANDOFF_NOTED = "handoff_noted"
     HANDOFF_ALREADY = "handoff_already"
+    HANDOFF_ALREADY_CONTACT = "handoff_already_contact"
     MIGRATION_OPENED = "migration_opened"
     MIGRATION_NOTED = "migration_noted"
     HANDOFF_WAITING = "handoff_waiting"

@@ -46,8 +46,8 @@ def read(
     understanding = _in_its_scene(understanding, conversation, library)
     told = understanding.slots
     reading = (
-        as_answer(understanding, conversation, library)
-        or as_details(understanding, conversation)
+        as_details(understanding, conversation)
+        or as_answer(understanding, conversation, library)
         or as_follow_up(understanding, conversation, library, staff=staff)
         or _as_request(understanding, conversation, library, staff=staff)
     )
@@ -76,12 +76,14 @@ def _in_its_scene(
 ) -> Understanding:
     """*understanding* with the slots that only the scene tells, and without those that the scene rules out."""
     text = understanding.text
-    told = _with_named_client(text, understanding.slots, conversation, library)
+    told = _with_mail_provider(text, understanding.slots, library)
+    told = _with_named_client(text, told, conversation, library)
     told = _with_bare_ports(text, told, conversation)
     told = _without_misspelt_host(told, conversation)
     told = _without_comparison(text, told, conversation)
     told = _with_bare_code(text, told, conversation, library)
     told = _with_named_direction(text, told, conversation, library)
+    told = _with_failing_direction(understanding, told)
     return understanding if told is understanding.slots else replace(understanding, slots=told)
 
 
@@ -134,6 +136,27 @@ def _with_bare_ports(text: str, told: Slots, conversation: Conversation) -> Slot
     return replace(told, ports=ports)
 
 
+def _with_mail_provider(text: str, told: Slots, library: Library) -> Slots:
+    """「回線はOCNですが、メールはGmailです」: of two providers the one that is said to be that of the mail."""
+    if not told.provider or not _LINE_AND_MAIL.search(short.plain(text)):
+        return told
+    pieces = _BETWEEN_PROVIDERS.split(text)
+    of_the_mail = next((piece for piece in pieces if _OF_THE_MAIL.search(short.plain(piece))), "")
+    named = library.slot_finder.find(of_the_mail).provider if of_the_mail else None
+    return replace(told, provider=named) if named else told
+
+
+_OF_THE_MAIL = re.compile(r"(めーる|あどれす)(の)?(あどれす|ほう|方|さーばー?|会社|契約)?(は|が|だけ|のみ)")
+_LINE_AND_MAIL = re.compile(
+    rf"(回線|ねっと|光|ひかり|契約|ぷろばいだー?|いんたーねっと|もと|元)(の?(ほう|方|会社|契約))?(は|が|だけ).*{_OF_THE_MAIL.pattern}"
+    rf"|{_OF_THE_MAIL.pattern}.*(回線|ねっと|光|ひかり|ぷろばいだー?|いんたーねっと)(の?(ほう|方|会社|契約))?(は|が)"
+    rf"|(は|が)(回線|光|ねっと).*{_OF_THE_MAIL.pattern}"
+)
+_BETWEEN_PROVIDERS = re.compile(
+    r"(?<=[。、,!?！？\n])|(?<=けど)|(?<=だが)|(?<=ですが)|(?<=で)(?=メール|めーる|アドレス)|\s+"
+)
+
+
 def _without_misspelt_host(told: Slots, conversation: Conversation) -> Slots:
     """A server's name that nobody knows is a slip where the provider is known: it tells of no other provider."""
     domain = told.unknown_domain
@@ -158,7 +181,8 @@ def _with_bare_code(text: str, told: Slots, conversation: Conversation, library:
     """「じゃ535は」, 「0Dだった」: while errors are talked about, a known code however short."""
     words = short.plain(text)
     reply = _SMTP_REPLY.search(words)
-    if reply and not told.error_code and short.fails(words) and reply[0] in library.error_codes:
+    in_question = short.fails(words) or conversation.topic in _ABOUT_CODES
+    if reply and not told.error_code and in_question and reply[0] in library.error_codes:
         return replace(told, error_code=reply[0])
     found = _BARE_CODE.fullmatch(words)
     if not found or told.error_code or told.ports or conversation.topic not in _ABOUT_CODES:
@@ -186,9 +210,22 @@ def _with_named_direction(text: str, told: Slots, conversation: Conversation, li
     if len(ways) != 1:
         return told
     named = replace(told, direction=ways.pop())
-    return named if bare(text, named, library) else told
+    return named if bare(text, named, library) or short.EMPTY_FIELD.search(words) else told
 
 
+def _with_failing_direction(understanding: Understanding, told: Slots) -> Slots:
+    """The way that fails, where the words as a whole speak for the other one: 「送ることができません。受け取るのはできています」."""
+    if told.direction is None or understanding.verdict == "unknown" or understanding.intent not in SYMPTOMS:
+        return told
+    scores = {match.intent: match.score for match in understanding.matches}
+    against = {Role.INCOMING: Role.OUTGOING, Role.OUTGOING: Role.INCOMING}[told.direction]
+    likely = scores.get(one_way("", replace(told, direction=against)), 0.0)
+    if likely < _LIKELY or likely <= scores.get(one_way("", told), 0.0):
+        return told
+    return replace(told, direction=against)
+
+
+_LIKELY = 0.3
 _DIRECTIONS = {
     Role.INCOMING: re.compile(
         r"受信|(受け|うけ)(取|と)(る|り)(ほう|方|の)|(来|(?<!お)く)る(ほう|方|の)|(届|とど)く(ほう|方|の)|pop3?|imap"

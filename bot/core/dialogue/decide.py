@@ -240,7 +240,8 @@ def _focus(reading: Reading, conversation: Conversation, library: Library) -> De
     kinds = {block.kind: block for block in intent.reply}
     offers = [kinds[kind] for kind in ("offer_migration", "offer_handoff") if kind in kinds]
     if reading.focus in intent.texts:
-        blocks = (Block(kind="text", argument=reading.focus), *offers)
+        values = [kinds["settings"]] if reading.focus in _WITH_VALUES and reading.slots.provider else []
+        blocks = (Block(kind="text", argument=reading.focus), *values, *offers)
     elif reading.focus == "provider_page":
         blocks = (Block(kind="provider_page"),)
     elif block := next((kinds[kind] for kind in kinds if kind == reading.focus), None):
@@ -256,6 +257,10 @@ def _focus(reading: Reading, conversation: Conversation, library: Library) -> De
     return Answer(
         servings=servings, question=offered or still_open, repeats=not offered and still_open is not None
     )
+
+
+_WITH_VALUES = frozenset({"how_long"})
+"""Texts that speak of values: they stand below, once the provider is known."""
 
 
 def _not_resolved(reading: Reading, conversation: Conversation, library: Library, *, staff: bool) -> Decision:
@@ -362,6 +367,9 @@ def _contact(reading: Reading, conversation: Conversation) -> Decision:
                 asked_for_details and question and question.asked >= _MOST_ASKED
             ):
                 return _with_details(conversation.contact, ticket, reason, conversation)
+            if conversation.ticket_id and question and asked_for_details:
+                how = Wording.HANDOFF_ALREADY_CONTACT
+                return HandOff(ticket=ticket, reason=reason, opens=False, asks=question.slot, how=how)
             if conversation.ticket_id:
                 return Remark(how=Wording.HANDOFF_ALREADY)
             return HandOff(

@@ -25,6 +25,7 @@ from bot.core.dialogue.essence import essence
 from bot.core.dialogue.hearing import clauses
 from bot.core.dialogue.reading import (
     ABOUT_UPDATES,
+    ALL_BUT_CERTAIN,
     MOVING,
     NO_MATTER,
     SMALL_TALK,
@@ -32,6 +33,8 @@ from bot.core.dialogue.reading import (
     VERY_SURE,
     Act,
     Reading,
+    asks_for_the_screen,
+    certain,
     clear_request,
     holds,
     names_its_subject,
@@ -75,6 +78,12 @@ _FOLLOW_UPS = (
         act="follow_up",
     ),
     _FollowUp(
+        topics=frozenset({"port_settings", "open_settings", "after_windows_update", *SYMPTOMS}),
+        words=short.EMPTY_FIELD,
+        intent="port_settings",
+        act="follow_up",
+    ),
+    _FollowUp(
         topics=frozenset({"port_settings", "provider_docs", *SYMPTOMS}),
         words=re.compile(
             r"(と|も)(同じ|一緒|いっしょ)(の)?(番号|設定|数字|もの|値)?(じゃ|では|で)?(だめ|駄目|い?い|ええ|です|か|\?)"
@@ -104,9 +113,17 @@ _FOLLOW_UPS = (
     ),
     _FollowUp(
         topics=frozenset({"ssl_warning"}),
-        words=re.compile(r"ぽーと(番号)?(で|を(変え|直))|番号(を|で)(変え|直)"),
+        words=re.compile(
+            r"ぽーと(番号)?で|(ぽーと(番号)?|番号|値|数字)(を|で|に|は)?(変え|直|すれ|する|すん)"
+        ),
         intent="ssl_warning",
         act="follow_up",
+    ),
+    _FollowUp(
+        topics=frozenset({"ssl_warning"}),
+        words=re.compile(r"急い|急ぎ|急ぐ|とりあえず|すぐ(に)?(使|見|読|送)"),
+        intent="ssl_warning",
+        act="request",
     ),
     _FollowUp(
         topics=frozenset({"windows11_upgrade"}),
@@ -133,6 +150,14 @@ _FOLLOW_UPS = (
         ),
         intent="livemail_eol",
         focus="alternatives",
+    ),
+    _FollowUp(
+        topics=MOVING,
+        words=re.compile(
+            r"(自分|ひとり|一人|うち)(で|では|じゃ|だけ).{0,8}(無理|でき(な|そう(に|も)な|ん|ま)|自信|難し|むずかし|不安)"
+        ),
+        intent="migration",
+        act="request",
     ),
     _FollowUp(
         topics=MOVING,
@@ -205,6 +230,10 @@ def as_follow_up(
         return Reading(act="accept", intent="migration")
     if _is_over(understanding, conversation):
         return Reading(act="request", intent="resolved_thanks")
+    if understanding.slots.error_code and understanding.verdict == "unknown":
+        return Reading(act="request", intent="error_code")
+    if _asks_to_be_moved(understanding, conversation):
+        return Reading(act="request", intent="migration")
     if conversation.topic == "pop_or_imap" and understanding.slots.ports:
         return Reading(act="focus", intent="pop_or_imap", focus=Aspect.WHICH.value)
     return (
@@ -215,7 +244,7 @@ def as_follow_up(
         or as_return(understanding, conversation, library)
         or _told_at_the_end(understanding, conversation, library, staff=staff)
         or (None if short.asks(text) else _reported(understanding, conversation))
-        or focused(text, conversation)
+        or _focused_unless_certain(understanding, conversation)
         or _reported(understanding, conversation)
         or _again_or_lost(understanding, conversation)
         or _without_the_update(understanding, conversation)
@@ -230,6 +259,16 @@ def _wants_the_move(understanding: Understanding, conversation: Conversation) ->
         return True
     offered = topic == "migration" or (topic in MOVING and understanding.intent == "migration")
     return offered and short.orders_the_move(text) and not short.asks(text)
+
+
+def _asks_to_be_moved(understanding: Understanding, conversation: Conversation) -> bool:
+    """「なら替えてもらおうかな、そちらでできます？」: whoever uses what has ended asks the shop to do it."""
+    leaves = conversation.topic in MOVING or conversation.slots.client in _ENDED
+    near_it = understanding.verdict == "unknown" or understanding.intent in MOVING
+    return leaves and near_it and short.asks_to_have_it_moved(understanding.text)
+
+
+_ENDED = frozenset({"livemail", "windows_mail"})
 
 
 def _is_over(understanding: Understanding, conversation: Conversation) -> bool:
@@ -328,6 +367,18 @@ _OF_THE_CONTRACT = re.compile(
 """What is said of a provider beside mail."""
 
 
+def _focused_unless_certain(understanding: Understanding, conversation: Conversation) -> Reading | None:
+    """One of `_FOLLOW_UPS`, unless the text on its own asks for something else and leaves no doubt of it."""
+    reading = focused(understanding.text, conversation)
+    if (
+        reading
+        and certain(understanding)
+        and understanding.intent not in {reading.intent, conversation.topic}
+    ):
+        return None
+    return reading
+
+
 def focused(text: str, conversation: Conversation) -> Reading | None:
     """One of `_FOLLOW_UPS`, if the text asks for it."""
     words = short.plain(text)
@@ -354,7 +405,7 @@ def _with_what_is_new(
         return Reading(act="request", intent=one_way(understanding.intent, told))
     if (told.direction or told.protocol) and (staff or not told.client):
         return Reading(act="follow_up", intent="port_settings")
-    if staff and told.client and not told.provider and Aspect.WHERE in aspects(text):
+    if told.client and not told.provider and asks_for_the_screen(understanding):
         return Reading(act="follow_up", intent="open_settings")
     if told.provider or told.unknown_domain:
         numbers = staff or Aspect.NUMBERS in aspects(text)
@@ -415,11 +466,17 @@ def _again_or_lost(understanding: Understanding, conversation: Conversation) -> 
         return None
     if short.asks_again(text):
         return _again(text, topic)
+    if short.finds_it_hard(text) and understanding.intent in {*SMALL_TALK, *_TURNED_OVER, topic}:
+        return Reading(act="lost", intent=topic)
     if understanding.intent not in {*SMALL_TALK, topic}:
         return None
     if short.says_yes(text) or short.says_no(text):
         return Reading(act="heard", intent="resolved_thanks")
     return Reading(act="lost", intent=topic) if short.is_lost(text) else None
+
+
+_TURNED_OVER = frozenset({"provider_docs", "what_is_port", "not_resolved"})
+"""What words of despair look like to those who know only them."""
 
 
 def _again(text: str, topic: str) -> Reading:
@@ -451,13 +508,12 @@ def _of_the_topic(
     meant = replace(conversation, topic=_named_topic(text, conversation))
     if reading := about_the_topic(understanding, meant, library):
         return reading
+    if short.says_unsure(text) and "lost" in library.intents[topic].texts:
+        return Reading(act="focus", intent=topic, focus="lost")
     return None if is_small_talk(text) else _unclear(understanding, conversation)
 
 
 _SAID_OUTRIGHT = frozenset({"resolved_thanks", "not_resolved", "greeting"})
-
-
-_ALL_BUT_CERTAIN = 0.97
 
 
 def _said_outright(understanding: Understanding) -> bool:
@@ -474,17 +530,20 @@ def _says_too_little(understanding: Understanding, conversation: Conversation, l
     if understanding.intent in SYMPTOMS and not short.asks(text):
         return False
     if (
-        _said_outright(understanding)
+        certain(understanding)
+        or _said_outright(understanding)
         or understanding.intent == "handoff"
         or not (aspects(text) or points_back(text))
     ):
         return False
+    if understanding.slots.provider and uses(understanding.intent, "provider", library):
+        return False
     score = understanding.matches[0].score
     if points_back(text):
-        return score < (VERY_SURE if near(understanding.intent, conversation.topic) else _ALL_BUT_CERTAIN)
+        return score < (VERY_SURE if near(understanding.intent, conversation.topic) else ALL_BUT_CERTAIN)
     if names_nothing(text):
         return True
-    weak = score < VERY_SURE and Aspect.MEANING not in aspects(text)
+    weak = score < VERY_SURE and Aspect.MEANING not in aspects(text) and understanding.intent != "migration"
     return weak and is_elliptical(text, names(understanding.slots, library))
 
 

@@ -21,6 +21,7 @@ from bot.core.dialogue.reading import (
     SYMPTOMS,
     VERY_SURE,
     Reading,
+    asks_for_the_screen,
     clear_request,
     one_way,
 )
@@ -53,17 +54,32 @@ def as_answer(understanding: Understanding, conversation: Conversation, library:
 
 
 def as_details(understanding: Understanding, conversation: Conversation) -> Reading | None:
-    """A name, a phone number or a time left while a person is awaited, though none is asked for any more."""
-    if conversation.mode is not Mode.WAITING or conversation.question:
+    """A phone number left though none was asked for, or, while a person is awaited, a name or a time."""
+    question = conversation.question
+    if question and question.slot in {*CONTACT_SLOTS, "offer"}:
         return None
-    text = understanding.text
-    contact = find_contact(text, asked="contact")
-    known = conversation.contact
-    missing = (contact.name and not known.name) or (contact.time and not known.time)
-    if not contact.phone and (not missing or clear_request(understanding)):
+    contact = find_contact(understanding.text, asked="contact")
+    if not _left_to_be_called(contact, understanding, conversation):
         return None
     last = next((i for i in reversed(conversation.served) if i in {"handoff", "migration"}), "handoff")
     return Reading(act="contact", intent=last, contact=contact)
+
+
+def _left_to_be_called(contact: Contact, understanding: Understanding, conversation: Conversation) -> bool:
+    """Whether *contact* is what the message is for: not a number that is only told of beside another request."""
+    if contact.phone.startswith(_TOLL_FREE):
+        return False
+    wants_more = clear_request(understanding) and understanding.intent not in {"handoff", "error_code"}
+    if contact.phone:
+        return not wants_more or short.names_a_person(understanding.text)
+    known = conversation.contact
+    missing = (contact.name and not known.name) or (contact.time and not known.time)
+    waits = conversation.mode is Mode.WAITING and not conversation.question
+    return bool(missing) and waits and not clear_request(understanding)
+
+
+_TOLL_FREE = ("0120", "0800", "0570")
+"""Numbers of companies: nobody is called back there."""
 
 
 def _as_slot(understanding: Understanding, question: Question, library: Library) -> Reading | None:
@@ -73,6 +89,8 @@ def _as_slot(understanding: Understanding, question: Question, library: Library)
         return Reading(act="answer", intent=question.intent)
     if acknowledges(understanding.text):
         return Reading(act="heard", intent="resolved_thanks")
+    if understanding.slots == Slots() and short.tells_ssl(understanding.text) is not None:
+        return None if short.asks(understanding.text) else Reading(act="follow_up", intent=question.intent)
     if _does_not_know(understanding):
         return Reading(act="unsure_answer", intent=question.intent)
     if _names_something_unknown(understanding, question):
@@ -80,7 +98,7 @@ def _as_slot(understanding: Understanding, question: Question, library: Library)
     if _own_request(understanding, question, library):
         return None
     if _fills(question.slot, understanding.slots):
-        if question.slot == "client" and Aspect.WHERE in aspects(whole.text):
+        if question.slot == "client" and asks_for_the_screen(whole):
             return Reading(act="request", intent="open_settings")
         intent = _told_more_closely(whole, question) or question.intent
         return Reading(act="answer", intent=intent, also=_besides(whole, question))
@@ -99,6 +117,9 @@ def _told_more_closely(understanding: Understanding, question: Question) -> str:
 def _names_something_unknown(understanding: Understanding, question: Question) -> bool:
     """「NTTです」, 「パソコンのメール」: meant as an answer, though no record knows it."""
     if understanding.slots != Slots() or aspects(understanding.text):
+        return False
+    thanked = understanding.intent == "resolved_thanks" and understanding.verdict == "clear"
+    if thanked or short.works_now(understanding.text):
         return False
     if not _looks_like_a_name(understanding.text, question.slot):
         return False
@@ -202,6 +223,7 @@ _HAS_TO = re.compile(
 )
 _RATHER_NOT = re.compile(
     r"(教え|おしえ|言い|いい|書き|出し|知らせ|伝え)(たく(は)?(ない|ありません)|とうない|とない)|教えられ(ない|ません)|個人情報"
+    r"|(教え|おしえ|言|書|出|知らせ|伝え)(る|う|く|す)(の|こと)(は|が|に)?(いや|嫌|怖|こわ|抵抗|不安|ちょっと|困)"
 )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from bot.core.dialogue import short_answers as short
+from bot.core.dialogue.aspects import Aspect, aspects
 from bot.core.slots import Role, Slots
 from bot.core.tickets import Contact
 from bot.core.understanding import OUT_OF_SCOPE
@@ -66,6 +67,22 @@ def clear_request(understanding: Understanding) -> bool:
     return understanding.verdict == "clear" and understanding.intent not in SMALL_TALK
 
 
+def certain(understanding: Understanding) -> bool:
+    """Whether the text alone asks for one thing so plainly that no scene makes it another."""
+    return (
+        clear_request(understanding)
+        and understanding.matches[0].score >= ALL_BUT_CERTAIN
+        and names_its_subject(understanding.intent, understanding.text)
+    )
+
+
+def asks_for_the_screen(understanding: Understanding) -> bool:
+    """Whether *understanding*'s text asks where something is done, whatever else it tells."""
+    text = understanding.text
+    wants = clear_request(understanding) and understanding.intent == "open_settings"
+    return (wants and short.asks(text)) or Aspect.WHERE in aspects(text)
+
+
 def holds(understanding: Understanding, topic: str, *, staff: bool) -> bool:
     """Whether what a text alone seems to want is strong enough to leave *topic* for it."""
     if not clear_request(understanding):
@@ -110,7 +127,9 @@ def weighed(understanding: Understanding, topic: str) -> Understanding:
         for m in understanding.matches[1:4]
         if m.score >= (_OF_THE_TOPIC if m.intent == topic else _POSSIBLE)
     )
-    better = next((m for m in likely if m.intent != OUT_OF_SCOPE and names_its_subject(m.intent, text)), None)
+    better = next(
+        (m for m in likely if m.intent not in SMALL_TALK and names_its_subject(m.intent, text)), None
+    )
     if better is None:
         return understanding
     others = tuple(match for match in understanding.matches if match is not better)
@@ -166,7 +185,7 @@ _SUBJECTS = {
     "revert_settings": re.compile(r"戻|もど|元|もと|解除|やめ|いつまで|このまま"),
     "open_settings": re.compile(r"画面|開|ひら|どこ|場所|手順|めにゅー|設定|押|出し方|見方|入れ方|直し方"),
     "not_resolved": re.compile(
-        r"まだ|だめ|駄目|あかん|同じ|変わら|かわら|直ら|なおら|治ら|ない|ません|へん|ん$|ねえ|ねぇ|ねぐ|ず|やっぱ|また|さっぱり|無理|×|ng|不|えらー|出る|出た|出ます|改善|再発"
+        r"まだ|だめ|駄目|あかん|同じ|変わら|かわら|直ら|なおら|治ら|ない|ません|へん|ん(です|の|わ|ね|よ|し|け|な|ば|$)|ねえ|ねぇ|ねぐ|ず|やっぱ|また|さっぱり|無理|×|ng|不|えらー|出る|出た|出ます|改善|再発"
     ),
     "resolved_thanks": re.compile(
         r"た|ありがと|おおきに|どうも|助か|たすか|解決|復旧|thx|thank|来|届|ok|おけ|よかった|良かった|了解|完了|close|くろーず"
@@ -179,8 +198,9 @@ _SUBJECTS = {
     ),
 }
 _BEYOND_DOUBT = 0.995
+ALL_BUT_CERTAIN = 0.95
 _LIKELY = 0.4
-SURE = 0.6
+SURE = 0.5
 VERY_SURE = 0.8
 _NEIGHBOURS = (
     frozenset(

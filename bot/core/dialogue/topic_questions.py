@@ -38,6 +38,8 @@ def _answer(
         return _page(conversation)
     if aspect.value in library.intents[topic].texts:
         return Reading(act="focus", intent=topic, focus=aspect.value)
+    if aspect is Aspect.WHY and (reason := _reason(conversation, library)):
+        return reason
     if aspect is Aspect.ELSE:
         return _other_checks(conversation, library)
     if led := _LEADS_TO.get(aspect):
@@ -97,6 +99,15 @@ def _within(led: Reading, conversation: Conversation, library: Library) -> Readi
     if aspect is Aspect.WHERE and "lost" in library.intents[topic].texts:
         return Reading(act="focus", intent=topic, focus="lost")
     return None if aspect in {Aspect.PRICE, Aspect.ALTERNATIVES} else Reading(act="follow_up", intent=topic)
+
+
+def _reason(conversation: Conversation, library: Library) -> Reading | None:
+    """Why the trouble came that was spoken of before the topic: the screen, the numbers and codes have no reasons of their own."""
+    if conversation.topic not in {"port_settings", "open_settings"}:
+        return None
+    served = (i for i in reversed(conversation.served) if i in library.intents)
+    told = (i for i in served if Aspect.WHY.value in library.intents[i].texts)
+    return Reading(act="focus", intent=next(told, "port_settings"), focus=Aspect.WHY.value)
 
 
 def _other_checks(conversation: Conversation, library: Library) -> Reading:

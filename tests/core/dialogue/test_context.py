@@ -406,3 +406,63 @@ class TestAskedBack:
         reading = reads(understood("03-0000-0000、昼ならいます", "out_of_scope", verdict="unknown"), waiting)
 
         assert ("contact", "handoff", "03-0000-0000") == (reading.act, reading.intent, reading.contact.phone)
+
+
+class TestDetailsNobodyAskedFor:
+    @pytest.mark.parametrize("question", [None, ASKED_PROVIDER], ids=["after an answer", "before one"])
+    def test_whoever_leaves_a_phone_number_wants_to_be_called(self, reads, question):
+        text = "大野と申します。048-000-2222"
+
+        reading = reads(understood(text, "out_of_scope", verdict="unknown"), talk("cannot_send", question))
+
+        assert ("contact", "handoff", Contact(name="大野", phone="048-000-2222")) == (
+            reading.act,
+            reading.intent,
+            reading.contact,
+        )
+
+    def test_a_number_told_beside_another_request_is_only_told(self, reads):
+        text = "090-0000-0000のスマホのGmailの受信サーバーを教えて"
+
+        reading = reads(understood(text, "port_settings", provider="gmail"), talk())
+
+        assert "port_settings" == reading.intent
+
+    def test_nobody_is_called_back_at_a_toll_free_number(self, reads):
+        text = "0120-000-000にかけたけどつながらない"
+
+        reading = reads(understood(text, "out_of_scope", verdict="unknown"), talk("cannot_send"))
+
+        assert "contact" != reading.act
+
+
+class TestTwoProviders:
+    @pytest.mark.parametrize(
+        ("text", "named", "meant"),
+        [
+            ("回線はOCNですが、メールはGmailです", "ocn", "gmail"),
+            ("メールアドレスはぷらら、光はOCNです", "ocn", "plala"),
+            ("ネットがニフティで、メールのほうはOCNを使ってます", "nifty", "ocn"),
+        ],
+    )
+    def test_the_one_of_the_mail_counts(self, reads, text, named, meant):
+        reading = reads(understood(text, "port_settings", provider=named), talk())
+
+        assert meant == reading.told.provider
+
+
+class TestWhatTheWordsLeaveNoDoubtOf:
+    def test_it_is_served_though_the_topic_could_explain_them(self, reads):
+        sure = replace(
+            understood("戻す時の値", "revert_settings"),
+            matches=(Match(intent="revert_settings", score=0.99),),
+        )
+
+        assert "revert_settings" == reads(sure, talk("ssl_warning", provider="ocn")).intent
+
+    def test_the_way_that_fails_is_the_one_they_speak_for(self, reads):
+        text = "送ることができません。受け取るのはできています"
+
+        reading = reads(understood(text, "cannot_send", direction=Role.INCOMING), talk())
+
+        assert ("cannot_send", Role.OUTGOING) == (reading.intent, reading.told.direction)
