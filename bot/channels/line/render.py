@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -113,12 +114,17 @@ def _body_messages(body: _Body, link: Callable[[Media], Link | None]) -> list[Me
     if isinstance(body, Media):
         return _media_messages(body, link)
     if isinstance(body, SettingsCard):
-        shape = flex.bubble(body)
+        alternative, shape = _shown(body)
         if shape is None:
             return _body_messages(settings_text(body), link)
-        alternative = shortened(settings_text(body), ALT_TEXT_LIMIT)
         return [{"type": "flex", "altText": alternative, "contents": shape}]
     return [_text_message(piece) for piece in split(body, TEXT_LIMIT) if piece.strip()]
+
+
+@lru_cache(maxsize=256)  # the same settings are shown all day
+def _shown(card: SettingsCard) -> tuple[str, flex.Bubble | None]:
+    """*card* in words for a notification, and as a bubble if it can be one."""
+    return shortened(settings_text(card), ALT_TEXT_LIMIT), flex.bubble(card)
 
 
 def _text_message(text: str) -> Message:
@@ -211,14 +217,15 @@ def _lines(lines: Iterable[str]) -> str:
     return "\n".join(line for line in lines if line.strip())
 
 
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
+
+
 def _circled(number: int) -> str:
     """① to ㊿, then plain numbers."""
-    for first, last, code in ((1, 20, 0x2460), (21, 35, 0x3251), (36, 50, 0x32B1)):
-        if first <= number <= last:
-            return chr(code + number - first)
-    return f"{number}."
+    return _CIRCLED[number - 1] if number <= len(_CIRCLED) else f"{number}."
 
 
+@lru_cache(maxsize=1024)  # the same few buttons hang on most answers
 def _button(option: Choice) -> Message:
     """A quick reply: a postback, which is heard in groups too; what a postback cannot carry is simply said."""
     label = shortened_label(_label(option), flex.LABEL_LIMIT)
@@ -237,6 +244,7 @@ def _label(option: Choice) -> str:
     return next(filter(None, lines), "")
 
 
+@lru_cache(maxsize=256)  # as above
 def _cleaned_card(card: SettingsCard) -> SettingsCard:
     """*card* without what LINE cannot take in any of its texts."""
     return SettingsCard(
