@@ -9,8 +9,10 @@ from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
 from bot.core.messages import Handle, Send
 from bot.desk.ports import DueSend, Receipt
+from bot.store.prepared import Prepared
 from bot.store.shapes import IDS, PAYLOAD
 from bot.store.tables import (
+    ADDRESS,
     EPOCH,
     HELD,
     PENDING,
@@ -27,7 +29,20 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row
 
-ADD = for_both(lambda insert: insert(outbox).on_conflict_do_nothing())
+VALUES = (
+    "id",
+    "lane",
+    *ADDRESS,
+    "payload",
+    "handle_token",
+    "handle_expires_at",
+    "ticket_id",
+    "due_at",
+    "origins",
+    "cause",
+)
+
+ADD = Prepared(for_both(lambda insert: insert(outbox).on_conflict_do_nothing()), columns=VALUES)
 
 _waiting = outbox.alias("waiting")
 
@@ -49,7 +64,7 @@ _has_others = exists().where(
     _behind.c.dead_at.is_(None),
 )
 
-FIRST_OF_EACH_LANE = (
+FIRST_OF_EACH_LANE = Prepared(
     select(outbox, _has_others.label("others"))
     .where(
         PENDING,
@@ -68,7 +83,7 @@ LEASE = (
     .values(attempts=outbox.c.attempts + 1, lease_owner=bindparam("owner"), lease_until=bindparam("until"))
 )
 
-HEAD_OF_LANE = (
+HEAD_OF_LANE = Prepared(
     select(outbox)
     .where(PENDING, outbox.c.lane == bindparam("lane"))
     .order_by(outbox.c.seq)
@@ -104,14 +119,16 @@ RENEW = (
 
 _row = update(outbox).where(outbox.c.id == bindparam("of_id"), outbox.c.sent_at.is_(None))
 
-SENT = _row.values(
-    sent_at=bindparam("at"),
-    message_ids=bindparam("ids"),
-    error="",
-    lease_owner="",
-    lease_until=EPOCH,
-    dead_at=None,
-    held=0,
+SENT = Prepared(
+    _row.values(
+        sent_at=bindparam("at"),
+        message_ids=bindparam("ids"),
+        error="",
+        lease_owner="",
+        lease_until=EPOCH,
+        dead_at=None,
+        held=0,
+    )
 )
 
 RETRY = _row.values(due_at=bindparam("at"), error=bindparam("why"), lease_owner="", lease_until=EPOCH)
@@ -133,7 +150,7 @@ SETTLE = _row.values(
     lease_until=EPOCH,
 )
 
-HELD_ROWS = (
+HELD_ROWS = Prepared(
     select(outbox)
     .where(outbox.c.lane == bindparam("lane"), HELD, outbox.c.dead_at.is_not(None))
     .order_by(outbox.c.seq)
@@ -166,13 +183,13 @@ class SqlOutbox:
     def add(self, sends: Sequence[Send]) -> None:
         if not sends:
             return
-        self._connection.execute(ADD[self._dialect], [_values(send) for send in sends])
+        ADD.change_each(self._connection, map(_values, sends))
         carried = [_carried(send, origin, "") for send in sends for origin in send.origins]
         if carried:
             self._connection.execute(MAP[self._dialect], carried)
 
     def lease(self, owner: str, now: datetime, until: datetime, limit: int) -> Sequence[DueSend]:
-        rows = self._connection.execute(FIRST_OF_EACH_LANE, {"now": now, "most": limit}).all()
+        rows = FIRST_OF_EACH_LANE.rows(self._connection, {"now": now, "most": limit})
         if not rows:
             return ()
         self._connection.execute(LEASE, {"seqs": [row.seq for row in rows], "owner": owner, "until": until})
@@ -188,7 +205,7 @@ class SqlOutbox:
         if due.attempt > 1:
             rows = self._connection.execute(JOINED, {"lane": lane, "key": due.key}).all()
             return [_read(row) for row in rows if row.id != due.send.id]
-        first, *behind = self._connection.execute(HEAD_OF_LANE, {"lane": lane, "most": most + 1}).all()
+        first, *behind = HEAD_OF_LANE.rows(self._connection, {"lane": lane, "most": most + 1})
         if first.id != due.send.id or first.batch:
             return ()
         untried = takewhile(lambda row: not (row.attempts or row.batch) and row.due_at <= now, behind)
@@ -214,7 +231,7 @@ class SqlOutbox:
             for each in receipts
         ]
         if rows:
-            self._connection.execute(SENT, rows)
+            SENT.change_each(self._connection, rows)
 
     def retry(self, send_id: str, at: datetime, error: str) -> None:
         self._connection.execute(RETRY, {"of_id": send_id, "at": at, "why": error})
@@ -226,7 +243,7 @@ class SqlOutbox:
         self._connection.execute(HOLD, {"of_id": send_id, "at": at, "why": error})
 
     def held(self, lane: str) -> Sequence[Send]:
-        return [_read(row) for row in self._connection.execute(HELD_ROWS, {"lane": lane})]
+        return [_read(row) for row in HELD_ROWS.rows(self._connection, {"lane": lane})]
 
     def settle(self, send_ids: Sequence[str], reason: str) -> None:
         for send_id in send_ids:
