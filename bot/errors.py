@@ -55,14 +55,22 @@ class BusyError(StoreError):
 
 
 class ChannelError(MadoguchiError):
-    """A platform refused a call."""
+    """A platform refused a call.
+
+    `code` is the platform's own name or number for why, `needed` the permission that it misses; "" where it does not say.
+    """
+
+    def __init__(self, message: str, *, code: str = "", needed: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.needed = needed
 
 
 class RetryableError(ChannelError):
     """Worth another try; `after` is the platform's wish in seconds, if it named one."""
 
-    def __init__(self, message: str, *, after: float | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, after: float | None = None, code: str = "") -> None:
+        super().__init__(message, code=code)
         self.after = after
 
 

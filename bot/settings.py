@@ -156,10 +156,10 @@ class Settings(BaseSettings):
 
     @property
     def slack_missing(self) -> tuple[str, ...]:
-        """The variables that Slack still lacks. With an app token (Socket Mode) no signing secret is needed."""
-        if self.slack_app_token is not None:
+        """The variables that Slack still lacks: by Socket Mode, unless a signing secret says that it calls over HTTP."""
+        if self.slack_signing_secret is not None:
             return self._missing("slack_bot_token")
-        return self._missing("slack_bot_token", "slack_signing_secret")
+        return self._missing("slack_bot_token", "slack_app_token")
 
     def _missing(self, *names: str) -> tuple[str, ...]:
         return tuple(name.upper() for name in names if getattr(self, name) is None)

@@ -378,12 +378,12 @@ def _refusal(status: int, body: bytes | str | None, headers: Mapping[str, str] |
     if status == 429 and _MONTHLY_LIMIT in message:
         return QuotaExhaustedError(message)
     if status == 429 or status in _NOT_OURS_TO_BLAME:
-        return RetryableError(message, after=_retry_after(headers or {}))
+        return RetryableError(message, after=_retry_after(headers or {}), code=str(status))
     if status >= 500:
         return AmbiguousError(message, after=_retry_after(headers or {}))
     if status == 400 and _INVALID_TOKEN in message:
         return _InvalidTokenError(message)
-    return RefusedError(message)
+    return RefusedError(message, code=str(status))
 
 
 def _json_object(body: bytes | str | None) -> Mapping[str, Any]:

@@ -67,7 +67,8 @@ def api_error(method: str, error: SlackApiError) -> ChannelError:
         return RetryableError(f"{method}: {code}")
     advice = _ADVICE.get(code, "see the method's page on docs.slack.dev")
     needed = response.get("needed", "")
-    return RefusedError(f"{method}: {code}{f' ({needed})' if needed else ''}: {advice}")
+    message = f"{method}: {code}{f' ({needed})' if needed else ''}: {advice}"
+    return RefusedError(message, code=code, needed=needed)
 
 
 def error_code(error: SlackApiError) -> str:

@@ -68,6 +68,24 @@ class Workspace:
             self._identity = await self._ask()
         return self._identity
 
+    async def try_socket(self, app_token: str) -> None:
+        """Ask for a web socket's address as Socket Mode does, and leave it at that.
+
+        Raises:
+            ChannelError: Slack gave none.
+        """
+        with translated("apps.connections.open"):
+            await self.client.apps_connections_open(app_token=app_token)
+
+    async def try_reading(self, channel: str) -> None:
+        """Read one message of *channel*, as a member may.
+
+        Raises:
+            ChannelError: the bot may not.
+        """
+        with translated("conversations.history"):
+            await self.client.conversations_history(channel=channel, limit=1)
+
     async def _ask(self) -> Identity:
         with translated("auth.test"):
             answer = await self.client.auth_test()
