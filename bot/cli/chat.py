@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from bot.channels.console.talks import Talks
-    from bot.core.library import Library
-    from bot.core.messages import Choice, Content
+    from bot.core.messages import Address, Choice, Content, Reply
 
 _ENDINGS = frozenset({"終了", "おわり", "終わり", "exit", "quit", "bye"})
 _CHANNELS = ("line", "slack")
@@ -111,25 +110,53 @@ def _content(given: dict[str, Any]) -> Content:
 
 def _talk(lines: Iterable[str], talks: Talks, channel: str) -> None:
     """A talk with a person: buttons are numbered, and a number presses one."""
-    from bot.channels.console.render import choices_of, text_of
-    from bot.core.messages import Address, Channel, Joined
+    from bot.core.messages import Address, Channel
+    from bot.core.wording import Wording, said
 
     address = Address(channel=Channel.SLACK if channel == "slack" else Channel.CONSOLE, to="console")
-    content: Content = Joined()
+    click.echo(said(talks.library, Wording.CONSOLE_START))
+    options = _greet(talks, address)
+    for line in _typed(lines):
+        outcome, replies = talks.hear(
+            _pressed_or_said(line.strip(), options), at=address, now=datetime.now(UTC)
+        )
+        options = _show(replies)
+        if outcome.handoff and outcome.ticket:
+            click.echo(said(talks.library, Wording.CONSOLE_HANDOFF))
+
+
+def _greet(talks: Talks, address: Address) -> tuple[Choice, ...]:
+    """What customers read when they join, or what staff read who send the command alone; the buttons under it."""
+    from bot.core.messages import Channel, Joined, Reply, Text
+    from bot.core.wording import Wording, said
+
+    if address.channel is Channel.SLACK:
+        return _show((Reply(parts=(Text(text=said(talks.library, Wording.STAFF_HELP)),)),))
+    _, replies = talks.hear(Joined(), at=address, now=datetime.now(UTC))
+    return _show(replies)
+
+
+def _show(replies: tuple[Reply, ...]) -> tuple[Choice, ...]:
+    """Print what is said, and the buttons with their numbers."""
+    from bot.channels.console.render import choices_of, text_of
+
+    options = choices_of(replies)
+    click.echo(f"\n{text_of(replies)}\n")
+    if options:
+        click.echo("  ".join(f"[{n}] {option.label}" for n, option in enumerate(options, 1)))
+    return options
+
+
+def _typed(lines: Iterable[str]) -> Iterator[str]:
+    """What is typed at the prompt, until a word that ends the talk or the end of input."""
     lines = iter(lines)
-    click.echo(_how_to_end(talks.library))
     while True:
-        _, replies = talks.hear(content, at=address, now=datetime.now(UTC))
-        options = choices_of(replies)
-        click.echo(f"\n{text_of(replies)}\n")
-        if options:
-            click.echo("  ".join(f"[{n}] {option.label}" for n, option in enumerate(options, 1)))
         click.echo("> ", nl=False)
         line = next(lines, None)
         if line is None or line.strip() in _ENDINGS:
             click.echo()
             return
-        content = _pressed_or_said(line.strip(), options)
+        yield line
 
 
 def _pressed_or_said(line: str, options: tuple[Choice, ...]) -> Content:
@@ -139,9 +166,3 @@ def _pressed_or_said(line: str, options: tuple[Choice, ...]) -> Content:
         return Said(text=line)
     option = options[int(line) - 1]
     return Pressed(action=option.action or "say", value=option.value or option.says, label=option.label)
-
-
-def _how_to_end(library: Library) -> str:
-    from bot.core.wording import Wording, said
-
-    return said(library, Wording.CONSOLE_START)

@@ -116,6 +116,20 @@ def test_a_person_talks_and_presses_numbered_buttons():
     assert "pop.ocn.ne.jp" in result.stdout
 
 
+def test_staff_are_greeted_as_their_command_answers_and_not_as_new_friends():
+    result = CliRunner().invoke(chat, ["--channel", "slack"], input="ocn 設定\n終了\n")
+
+    assert "困りごとを、そのまま短く書いてください" in result.stdout
+    assert "友だち追加" not in result.stdout
+    assert "995" in result.stdout
+
+
+def test_a_hand_off_in_the_terminal_says_that_nobody_hears_of_it():
+    result = CliRunner().invoke(chat, input="担当者と話したい\nもう大丈夫です\n終了\n")
+
+    assert 1 == result.stdout.count("これは練習の会話です。担当者には届きません")
+
+
 def test_the_talk_ends_at_the_end_of_input():
     result = CliRunner().invoke(chat, input="")
 
