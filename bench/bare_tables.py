@@ -35,9 +35,9 @@ PAYLOAD = "p" * 600
 USERS = 2000
 
 
-def sqlite_floor(folder: Path, *, seconds: float) -> float:
+def sqlite_floor(file: Path, *, seconds: float) -> float:
     """Events a second on a SQLite file with WAL and synchronous=FULL, in one thread, as it has one writer."""
-    connection = sqlite3.connect(folder / "bare.sqlite3", isolation_level=None)
+    connection = sqlite3.connect(file, isolation_level=None)
     for statement in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", *TABLES):
         connection.execute(statement)
     began, number = time.monotonic(), 0

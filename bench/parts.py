@@ -51,7 +51,7 @@ def parts(folder: Path) -> Mapping[str, float]:
         send.payload.reply for each in outcomes for send in each.sends if isinstance(send.payload, Say)
     ]
     _, rendering = _timed(lambda: [json.dumps(messages_of(reply)) for reply in replies])
-    _, saving = _timed(lambda: asyncio.run(_kept(utterances, outcomes, library, folder)))
+    saving = asyncio.run(_kept(utterances, outcomes, library, folder))
     return {
         "signature, JSON, utterance": reading,
         "respond: understand, decide, answer": responding,
@@ -63,7 +63,11 @@ def parts(folder: Path) -> Mapping[str, float]:
 def _timed(work: Callable[[], T]) -> tuple[T, float]:
     began = time.process_time()
     result = work()
-    return result, (time.process_time() - began) / EVENTS * 1e6
+    return result, _an_event(began)
+
+
+def _an_event(began: float) -> float:
+    return (time.process_time() - began) / EVENTS * 1e6
 
 
 def _read(body: bytes) -> Utterance:
@@ -101,8 +105,8 @@ class _Nowhere:
 
 async def _kept(
     utterances: Sequence[Utterance], outcomes: Sequence[Outcome], library: Library, folder: Path
-) -> None:
-    """Everything that the store does for an event, with the answers known beforehand."""
+) -> float:
+    """What everything that the store does for an event costs, with the answers known beforehand."""
     clock = SystemClock()
     store = await asyncio.to_thread(open_store, f"sqlite:///{folder / 'parts.sqlite3'}", clock=clock)
     known = {utterance.id: outcome for utterance, outcome in zip(utterances, outcomes, strict=True)}
@@ -120,7 +124,10 @@ async def _kept(
     senders: dict[Channel, Sender] = {Channel.LINE: _Nowhere()}
     courier = Courier(store=store, senders=senders, clock=clock, owner=store.owner)
     reception = Reception(store=store, clock=clock, library=library, respond=answer)
+    began = time.process_time()
     for start in range(0, EVENTS, USERS):
         await asyncio.gather(*(reception.hear(each) for each in utterances[start : start + USERS]))
         await courier.drain()
+    cost = _an_event(began)
     await store.close()
+    return cost

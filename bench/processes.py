@@ -12,6 +12,7 @@ import tempfile
 import time
 import urllib.request
 import warnings
+from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,17 @@ class Acknowledged:
     status: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """What the platform has accepted: when the reply to each event, in the order of acceptance; how many pushes; and how
+    many of either came a second time.
+    """
+
+    replies: Mapping[int, float]
+    pushes: int
+    refused: int
+
+
 class StandIn:
     """The stand-in of LINE, running."""
 
@@ -52,16 +64,16 @@ class StandIn:
     def count(self) -> int:
         return int(self._ask("count"))
 
-    def accepted(self) -> dict[int, float]:
-        """When the reply to each event was accepted, in the order of acceptance."""
-        return {number_of(token): at for token, at in self._ask("accepted")["accepted"]}
-
-    def refused(self) -> int:
-        """How many replies and pushes came a second time."""
-        return int(self._ask("accepted")["refused"])
+    def accepted(self) -> Accepted:
+        told = self._ask("accepted")
+        return Accepted(
+            replies={number_of(token): at for token, at in told["replies"]},
+            pushes=told["pushes"],
+            refused=told["refused"],
+        )
 
     def wait_for(self, count: int, *, seconds: float) -> bool:
-        """Whether so many replies were accepted in time."""
+        """Whether so many replies and pushes were accepted in time."""
         until = time.monotonic() + seconds
         while self.count() < count:
             if time.monotonic() > until:

@@ -2,8 +2,9 @@
 
 usage: python -m bench.stand_in      says its port in the first line; ends when its input does
 
-`POST /delay/0.08` sets how long it thinks, `GET /count` says how many replies were accepted, and `GET /accepted` lists
-them as [reply token or retry key, time]. As at LINE, a reply token works once and a retry key is accepted once.
+`POST /delay/0.08` sets how long it thinks, `GET /count` says how many replies and pushes were accepted, and
+`GET /accepted` lists the replies as [token, time] and counts the pushes. As at LINE, a reply token works once and a retry
+key is accepted once.
 """
 
 from __future__ import annotations
@@ -22,15 +23,17 @@ _TOKEN = re.compile(rb'"replyToken": ?"([^"]+)"')
 _RETRY_KEY = re.compile(rb"\r\nx-line-retry-key: *([^\r]+)", re.IGNORECASE)
 _SENT = answer(b'{"sentMessages":[{"id":"461230966842064897","quoteToken":"q"}]}')
 _USED = answer(b'{"message":"Invalid reply token"}', status="400 Bad Request")
+_UNKNOWN = answer(b'{"message":"Not found"}', status="404 Not Found")
 _ACCEPTED_BEFORE = answer(b'{"message":"The retry key is already accepted"}', status="409 Conflict")
 
 
 class Platform:
-    """What was accepted, by reply token or retry key; `refused` counts second tries of either."""
+    """What was accepted: replies by their token, pushes by their retry key; `refused` counts second tries of either."""
 
     def __init__(self) -> None:
         self.delay = 0.0
-        self.accepted: dict[str, float] = {}
+        self.replies: dict[str, float] = {}
+        self.pushes: set[str] = set()
         self.refused = 0
 
     def answer(self, head: bytes, body: bytes) -> bytes:
@@ -38,22 +41,40 @@ class Platform:
         path = head.split(b" ", 2)[1].decode()
         match path.strip("/").split("/"):
             case ["count"]:
-                return _json(len(self.accepted))
+                return _json(len(self.replies) + len(self.pushes))
             case ["accepted"]:
-                return _json({"accepted": list(self.accepted.items()), "refused": self.refused})
+                told = {"replies": list(self.replies.items()), "pushes": len(self.pushes)}
+                return _json(told | {"refused": self.refused})
             case ["delay", seconds]:
                 self.delay = float(seconds)
                 return _json(self.delay)
+            case ["v2", "bot", "message", "reply"]:
+                return self._replied(body)
+            case ["v2", "bot", "message", "push"]:
+                return self._pushed(head)
+            case ["v2", "bot", "message", "quota"]:
+                return _json({"type": "none"})
+            case ["v2", "bot", "message", "quota", "consumption"]:
+                return _json({"totalUsage": len(self.pushes)})
             case _:
-                return self._take(head, body)
+                return _UNKNOWN
 
-    def _take(self, head: bytes, body: bytes) -> bytes:
-        token, key = _TOKEN.search(body), _RETRY_KEY.search(head)
-        name = token[1].decode() if token else key[1].decode() if key else ""
-        if name in self.accepted:
+    def _replied(self, body: bytes) -> bytes:
+        found = _TOKEN.search(body)
+        token = found[1].decode() if found else ""
+        if not token or token in self.replies:
             self.refused += 1
-            return _USED if token else _ACCEPTED_BEFORE
-        self.accepted[name] = time.monotonic()
+            return _USED
+        self.replies[token] = time.monotonic()
+        return _SENT
+
+    def _pushed(self, head: bytes) -> bytes:
+        found = _RETRY_KEY.search(head)
+        key = found[1].decode() if found else ""
+        if key in self.pushes:
+            self.refused += 1
+            return _ACCEPTED_BEFORE
+        self.pushes.add(key)
         return _SENT
 
 
