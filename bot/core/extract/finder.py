@@ -46,6 +46,10 @@ _PROTOCOL = re.compile(
     r"|(?P<smtp>(?<![a-z])(?:smtp|stmp|smpt|smpt)s?(?![a-z])|えすえむてい?ー?ぴー|えすえむぴー)"
     r"|(?P<like_pop>(?<![がすにち])[ほぼ]つぷ)"
 )
+_PROTOCOL_HINT = re.compile(
+    "pop|imap|iamp|impa|smt|stm|smp|つぷ|ぽぷ|おーぴ|まつ|まぷ|あい魔|えーぴ|えすえむ"
+)
+"""A piece of each, which is quicker to look for."""
 _OTHER_POP = re.compile(
     r"ぽつぷ(?:あつぷ|こーん|かる|な|すたー|あーと|さーかす)|店頭|貼(?:る|り紙)|ちらし|売り?場|手書き|音楽|歌|曲|商品|広告|お店の|いらすと"
 )
@@ -112,7 +116,7 @@ class SlotFinder:
 
     def _named(self, written: str) -> Iterator[Mention]:
         """Names as they stand, and slips of the finger: of providers only where none is named properly."""
-        letters = Letters.of(written)
+        letters = Letters(written)
         exact = self._names.find(letters)
         yield from exact
         kinds = _PROGRAMS if any(mention.kind == "provider" for mention in exact) else _PROGRAMS_AND_PROVIDERS
@@ -167,7 +171,7 @@ def _without_hosts(digits: str, hosts: Sequence[Host]) -> str:
 
 
 def _provider(sounds: str, mentions: Sequence[Mention]) -> str | None:
-    providers = sorted((each for each in mentions if each.kind == "provider"), key=lambda each: each.start)
+    providers = sorted([each for each in mentions if each.kind == "provider"], key=lambda each: each.start)
     chosen = focus(sounds, providers, lambda each: _provider_bonus(sounds, each))
     return chosen.id if chosen else None
 
@@ -181,7 +185,7 @@ def _provider_bonus(sounds: str, mention: Mention) -> int:
 
 def _client(sounds: str, mentions: Sequence[Mention]) -> str | None:
     clients = [*(each for each in mentions if each.kind == "client"), *_quoted_program(sounds)]
-    if not _MAIL_TALK.search(sounds):
+    if clients and not _MAIL_TALK.search(sounds):
         clients = [each for each in clients if each.id not in _DEVICES]
     clients.sort(key=lambda each: each.start)
     chosen = focus(sounds, clients, lambda each: _client_bonus(sounds, each))
@@ -201,10 +205,11 @@ def _quoted_program(sounds: str) -> Iterable[Mention]:
 
 
 def _protocol(sounds: str, hosts: Iterable[Host]) -> str | None:
-    said = {str(found.lastgroup) for found in _PROTOCOL.finditer(sounds) if not denied(sounds, found.end())}
+    found = _PROTOCOL.finditer(sounds) if _PROTOCOL_HINT.search(sounds) else ()
+    said = {str(one.lastgroup) for one in found if not denied(sounds, one.end())}
     if "like_pop" in said:
         said = {*said, "pop"} if "imap" in said else said
-    if _OTHER_POP.search(sounds):
+    if "pop" in said and _OTHER_POP.search(sounds):
         said.discard("pop")
     said |= {host.protocol for host in hosts if host.protocol}
     if {"pop", "imap"} <= said:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import cached_property
 
 from bot.core.text import hiragana
 
@@ -28,6 +28,7 @@ _LONG_VOWEL = re.compile(
         for vowels, row in _VOWEL_AFTER_ROW
     )
 )
+_NO_LETTER = re.compile(r"[\W_]+")
 # One sound, one letter: voicing marks stripped, and kanji and digits that look like the kana or letter meant.
 _LOOSE = str.maketrans(
     "がぎぐげござじずぜぞだでどばびぶべぼぱぴぷぺぽ二口力夕工卜八一0",
@@ -35,25 +36,23 @@ _LOOSE = str.maketrans(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Letters:
     """Letters and digits of a text; letter k stands at `at[k]` of the plain text.
 
     `folded` is in one script; `loose` also takes は for ば and ぱ, えい for えー, and so on. All are of one length.
     """
 
-    plain: str
-    folded: str
-    loose: str
-    at: list[int]
-
-    @classmethod
-    def of(cls, text: str) -> Letters:
+    def __init__(self, text: str) -> None:
         """The letters of a plain text."""
-        at = [position for position, letter in enumerate(text) if letter.isalnum()]
-        letters = "".join([text[position] for position in at])
-        loose = hiragana(_LONG_VOWEL.sub("ー", letters)).translate(_LOOSE)
-        return cls(plain=text, folded=hiragana(letters).replace("0", "o"), loose=loose, at=at)
+        letters = _NO_LETTER.sub("", text)
+        self.plain = text
+        self.folded = hiragana(letters).replace("0", "o")
+        self.loose = hiragana(_LONG_VOWEL.sub("ー", letters)).translate(_LOOSE)
+
+    @cached_property
+    def at(self) -> list[int]:
+        """Where the letters stand; wanted only where a name may stand."""
+        return [position for position, letter in enumerate(self.plain) if letter.isalnum()]
 
     def written(self, k: int) -> str:
         """Letter k as it stands in the plain text."""

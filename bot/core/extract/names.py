@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import product
+from operator import add
 from typing import TYPE_CHECKING, Literal
 
 from bot.core.extract.letters import Letters, is_hiragana, is_katakana, is_latin
@@ -103,8 +104,8 @@ class NameIndex:
 
     def _all(self, letters: Letters) -> Iterator[Mention]:
         loose = letters.loose
-        for start in range(len(loose) - 1):
-            for name in self._by_start.get(loose[start : start + 2], ()):
+        for start, group in enumerate(map(self._by_start.get, map(add, loose, loose[1:]))):
+            for name in group or ():
                 if loose.startswith(name.loose, start) and _stands_free(name, letters, start):
                     yield name.mention(letters, start, start + len(name.loose))
                     break
@@ -133,7 +134,7 @@ def _variants(spelling: str) -> Iterator[str]:
 
 
 def _name(kind: NameKind, name_id: str, spelling: str) -> Name:
-    letters = Letters.of(spelling)
+    letters = Letters(spelling)
     core = len(_SHARED.sub("", letters.loose))
     return Name(kind=kind, id=name_id, spelling=letters.folded, loose=letters.loose, core=core)
 

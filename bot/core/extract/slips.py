@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import chain
+from operator import add
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
@@ -14,7 +15,7 @@ from bot.core.extract.letters import is_katakana, is_latin
 from bot.core.extract.names import longest, overlaps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from bot.core.extract.letters import Letters
     from bot.core.extract.names import Mention, Name, NameKind
@@ -25,14 +26,16 @@ _ACROSS_A_PARTICLE = re.compile("[ァ-ヺー][がはをにでとも][ァ-ヺ]")
 
 
 class SlipIndex:
-    """Names by pairs of neighbouring letters: only those that share nearly all pairs with a text are compared with it."""
+    """Names by their rarest pairs of neighbouring letters: only those that share nearly all pairs with a text are compared."""
 
     def __init__(self, names: Sequence[Name]) -> None:
         self._names = tuple(_without_longer_forms(name for name in names if _forgives_a_slip(name)))
-        self._needed = tuple(_pairs_left(name) for name in self._names)
+        self._pairs = tuple(frozenset(_pairs(name.loose)) for name in self._names)
+        common = Counter(chain.from_iterable(self._pairs))
         by_pair: dict[str, list[int]] = {}
-        for number, name in enumerate(self._names):
-            for pair in _pairs(name.loose):
+        for number, pairs in enumerate(self._pairs):
+            rarest = sorted(pairs, key=lambda pair: (common[pair], pair))
+            for pair in rarest[: len(pairs) - _pairs_left(pairs) + 1]:
                 by_pair.setdefault(pair, []).append(number)
         self._by_pair = by_pair
 
@@ -40,15 +43,16 @@ class SlipIndex:
         self, letters: Letters, kinds: Iterable[NameKind], taken: Sequence[Mention]
     ) -> tuple[Mention, ...]:
         """Names of these *kinds* that stand in the text but for a slip, where nothing else is *taken* to stand."""
-        shared = Counter(
-            chain.from_iterable(
-                [self._by_pair[pair] for pair in _pairs(letters.loose) if pair in self._by_pair]
-            )
-        )
-        near = [self._names[number] for number, count in shared.items() if count >= self._needed[number]]
+        there = _pairs(letters.loose)
+        numbers = set(chain.from_iterable(filter(None, map(self._by_pair.get, there))))
+        near = [self._names[number] for number in sorted(numbers) if self._is_near(number, there)]
         near.sort(key=lambda name: -len(name.loose))
         found = (_find_slip(name, letters) for name in near if name.kind in kinds)
         return longest(mention for mention in found if mention and not overlaps(mention, taken))
+
+    def _is_near(self, number: int, there: set[str]) -> bool:
+        pairs = self._pairs[number]
+        return len(pairs & there) >= _pairs_left(pairs)
 
 
 def _forgives_a_slip(name: Name) -> bool:
@@ -71,12 +75,12 @@ def _without_longer_forms(names: Iterable[Name]) -> Iterator[Name]:
 
 
 def _pairs(text: str) -> set[str]:
-    return {text[start : start + 2] for start in range(len(text) - 1)}
+    return {*map(add, text, text[1:])}
 
 
-def _pairs_left(name: Name) -> int:
-    """How many pairs of it one slip leaves whole: swapped letters spoil three."""
-    return max(2, len(_pairs(name.loose)) - 3)
+def _pairs_left(pairs: Collection[str]) -> int:
+    """How many pairs of a name one slip leaves whole: swapped letters spoil three."""
+    return max(2, len(pairs) - 3)
 
 
 def _find_slip(name: Name, letters: Letters) -> Mention | None:
