@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +34,7 @@ _SAMPLE_IDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """One labelled message and what was made of it."""
+    """One labelled message and what was made of it. `slots`: whether each slot that the label speaks of was found."""
 
     text: str
     intent: str
@@ -41,12 +42,15 @@ class Judged:
     style: str
     guess: str
     score: float
-    wrong_slots: tuple[str, ...]
-    slots_labelled: bool
+    slots: Mapping[str, bool]
 
     @property
     def right(self) -> bool:
         return self.guess == self.intent
+
+    @property
+    def wrong_slots(self) -> list[str]:
+        return [name for name, right in self.slots.items() if not right]
 
 
 @click.command()
@@ -58,7 +62,7 @@ class Judged:
 def evaluate(files: tuple[Path, ...], *, as_json: bool, wrong: bool) -> None:
     """Judge the understanding on labelled messages: FILES of lines {"text", "intent", slots …}.
 
-    A line without "intent" takes the file's name as its label.
+    A line without "intent" takes the file's name as its label; a slot is judged only where the line names it.
     """
     from bot.cli.content_folders import load
 
@@ -120,8 +124,7 @@ def _judge_one(text: str, intent: str, label: dict[str, Any], library: Library) 
         style=label.get("style", "-"),
         guess=understood.intent,
         score=understood.matches[0].score,
-        wrong_slots=tuple(name for name in SLOTS if told[name] != expected[name]),
-        slots_labelled="ports" in label or "provider" in label,
+        slots={name: told[name] == expected[name] for name in SLOTS if name in label},
     )
 
 
@@ -147,7 +150,7 @@ def figures_of(judged: Sequence[Judged]) -> dict[str, Any]:
                 (one.intent, one.guess) for one in judged if not one.right
             ).most_common()
         ],
-        "slots": {name: _share(name not in one.wrong_slots for one in judged) for name in SLOTS},
+        "slots": {name: _share(one.slots[name] for one in judged if name in one.slots) for name in SLOTS},
     }
 
 

@@ -47,6 +47,17 @@ def test_provider_ids_of_older_samples_count_as_the_records(file):
     assert 1.0 == figures["slots"]["provider"]
 
 
+def test_a_slot_is_judged_only_where_the_line_names_it(tmp_path):
+    path = tmp_path / "cannot_send.jsonl"
+    lines = [{"text": "OCNで送れません"}, {"text": "OCNで送れません", "provider": None}]
+    path.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+
+    slots = json.loads(run(path, "--json").stdout)["slots"]
+
+    assert 0.0 == slots["provider"]
+    assert slots["client"] is None
+
+
 def test_the_table_is_for_people_and_lists_what_was_wrong(file):
     shown = run(file, "--wrong").stdout
 
