@@ -39,16 +39,17 @@ def ask(text: str | None, *, as_json: bool, jsonl: bool) -> None:
 
     understood = understand(text, library)
     if as_json:
-        click.echo(json.dumps(as_record(None, understood), ensure_ascii=False))
+        click.echo(json.dumps(as_record(None, understood, library), ensure_ascii=False))
         return
     for line in explanation(understood, library):
         click.echo(line)
 
 
-def as_record(line_id: Any, understood: Understanding) -> dict[str, Any]:
+def as_record(line_id: Any, understood: Understanding, library: Library) -> dict[str, Any]:
     """The fixed form of an answer."""
     slots = understood.slots
     best = understood.matches[0]
+    closest = library.matcher.closest_phrase(understood.text, best.intent)
     return {
         "id": line_id,
         "intent": best.intent,
@@ -58,7 +59,7 @@ def as_record(line_id: Any, understood: Understanding) -> dict[str, Any]:
         "protocol": slots.protocol,
         "error_code": slots.error_code,
         "ports": [{"role": port.role.value, "port": port.port, "ssl": port.ssl} for port in slots.ports],
-        "phrase": best.phrase,
+        "phrase": closest.phrase.text if closest else "",
         "runners_up": [{"intent": match.intent, "score": match.score} for match in understood.matches[1:]],
         "verdict": understood.verdict,
         "also": list(understood.also),
@@ -75,14 +76,13 @@ def explanation(understood: Understanding, library: Library) -> Iterator[str]:
         yield "  どちらか聞く候補  " + "、".join(_title(intent, library) for intent in understood.candidates)
     if understood.also:
         yield "  ほかの用件  " + "、".join(_title(intent, library) for intent in understood.also)
-    yield f"そろえた表記  {understood.folded}"
+    yield f"そろえた表記  {weighed.view.spelling}"
     yield "読み（節ごと）  " + " / ".join(clause.sound for clause in weighed.view.clauses)
     yield from _slots(understood)
     yield "手がかり  " + ("、".join(_cues_found(weighed)) or "なし")
-    if weighed.near:
-        near = weighed.near[0]
-        yield f"いちばん近い文例  {near.phrase.text}  ({near.phrase.intent}, {near.likeness:.2f})"
-    yield f"重み（{best.intent}、合計 {weighed.sums.max():+.2f}）"
+    if closest := matcher.closest_phrase(understood.text, best.intent):
+        yield f"いちばん近い文例  {closest.phrase.text}  ({closest.likeness:.2f})"
+    yield f"重み（{best.intent}、合計 {max(weighed.sums):+.2f}）"
     clues = matcher.explain(weighed, best.intent)
     for clue in clues[:_SHOWN_CLUES]:
         yield f"  {clue.weight:+.3f}  {clue.name}  {clue.found}"
@@ -136,7 +136,7 @@ def _answer_lines(lines: Iterable[str], library: Library) -> int:
             continue
         try:
             question = json.loads(line)
-            answer = as_record(question.get("id"), understand(_text(question), library))
+            answer = as_record(question.get("id"), understand(_text(question), library), library)
         except (ValueError, AttributeError, RecursionError) as error:
             faults += 1
             unreadable = isinstance(error, json.JSONDecodeError | RecursionError)

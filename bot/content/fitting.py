@@ -29,9 +29,9 @@ FOLDS = 5
 _SEED = 20
 _PHRASE_SHARE = 0.3
 _COST = 1.0
-_SCALES = (1.0, 1.0, 1.0, 1.0)
 _LEAST_COUNT = 3
 _MOST_FEATURES = 30_000
+_PHRASE_WEIGHT = 4.0
 _PHRASE_FLOOR = 0.8
 
 
@@ -266,10 +266,9 @@ def _blank(seen: Sequence[Found], intents: Sequence[str], names: Sequence[Sequen
         rarity=(np.rint(np.array(rarity) * 10) / 10).astype(np.float32),
         weights=np.zeros((len(rarity), len(intents)), dtype=np.float32),
         bias=np.zeros(len(intents), dtype=np.float32),
-        scales=_SCALES,
         temperature=3.0,
         unfitted=-1.0,
-        phrase_weight=1.0,
+        phrase_weight=_PHRASE_WEIGHT,
         phrase_floor=_PHRASE_FLOOR,
         thresholds=Thresholds(),
     )

@@ -13,7 +13,7 @@ from bot.content.fitted import read_fitted
 from bot.core.matching import Matcher
 from bot.core.matching.cues import Cue, CueFinder
 from bot.core.matching.phrases import Phrase, PhraseIndex
-from bot.core.matching.view import Word, sounds_of
+from bot.core.matching.view import sounds_of, written_in_kanji
 from bot.core.text import plain
 from bot.errors import ContentError
 
@@ -24,12 +24,11 @@ if TYPE_CHECKING:
     from bot.core.facts import Client
     from bot.core.intents import Intent
     from bot.core.matching.model import Model
-    from bot.core.matching.view import Reader
+    from bot.core.matching.view import Reader, Word
     from bot.core.providers import Provider
 
 CUES, FITTED = "cues", "fitted"
 
-_word = Word._make
 _LONGEST_PIECE = 12_000
 _SHORTEST_MASKED_NAME = 3
 _PROVIDER_MASK, _CLIENT_MASK = "〒", "〓"
@@ -48,9 +47,14 @@ class DictionaryReader:
         """The words of *text*."""
         with self._turn:
             return [
-                _word((word.surface(), word.reading_form(), word.normalized_form()))
+                (
+                    surface,
+                    word.reading_form() if written_in_kanji(surface) else surface,
+                    word.normalized_form(),
+                )
                 for piece in _pieces(text)
                 for word in self._tokenizer.tokenize(piece)
+                for surface in (word.surface(),)
             ]
 
 

@@ -48,7 +48,7 @@ class Intent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """How well a text fits an intent: probability-like `score` 0..1, and the nearest phrase of it."""
+    """How well a text fits an intent: probability-like `score` 0..1, and the phrase of it that spoke for it, if one did."""
 
     intent: str
     score: float

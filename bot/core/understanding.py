@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.core.intents import Clue, Match
+from bot.core.intents import Match
 from bot.core.slots import Slots
 
 OUT_OF_SCOPE = "out_of_scope"
@@ -13,21 +13,19 @@ OUT_OF_SCOPE = "out_of_scope"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understanding:
-    """`folded` is the text as it was compared; `matches` are ranked, best first, `out_of_scope` among them.
+    """`matches` are ranked, best first, `out_of_scope` among them.
 
     `verdict`: `clear` (answer the first match), `unsure` (ask which of `candidates`), `unknown` (out of scope or unclear).
-    `also`: further requests found in the same message. `clues`: why. `denied`: what the message says is not so;
+    `also`: further requests found in the same message. `denied`: what the message says is not so;
     `corrects`: whether it takes back something said before; `only_denies`: whether it does nothing else.
     """
 
     text: str
-    folded: str
     matches: tuple[Match, ...]
     verdict: Literal["clear", "unsure", "unknown"]
     candidates: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     slots: Slots = Slots()
-    clues: tuple[Clue, ...] = ()
     denied: Slots = Slots()
     corrects: bool = False
     only_denies: bool = False

@@ -7,15 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from bot.core.intents import Clue, Match
 from bot.core.matching.cues import CueFinder, Found, words_found
 from bot.core.matching.features import FAMILIES, Names, features
 from bot.core.matching.model import Model
-from bot.core.matching.phrases import Near, PhraseIndex
-from bot.core.matching.view import Reader, View, look_at
+from bot.core.matching.phrases import Near, Phrase, PhraseIndex
+from bot.core.matching.view import Reader, View, look_at, sound_of
+from bot.core.text import fold
 from bot.core.understanding import OUT_OF_SCOPE, Understanding
 
 if TYPE_CHECKING:
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 
 Verdict = Literal["clear", "unsure", "unknown"]
 
-_CLUES = 4
 _RUNNERS_UP = 5
 _MOST_CANDIDATES = 3
 _NO_REQUEST = {OUT_OF_SCOPE, "greeting"}
@@ -48,19 +45,16 @@ _LONGEST_LIST_OF_REQUESTS = 80
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
-    """What was found in a text, how much each known feature counts, and the sum of weights of each intent."""
+    """What was found in a text, the sum of weights of each intent, and these as scores; `intent` has the highest, `score`."""
 
     view: View
     cues: Sequence[Found]
     found: tuple[Names, ...]
     near: Sequence[Near]
-    rows: NDArray[np.intp]
-    amounts: NDArray[np.float32]
-    sums: NDArray[np.float32]
-    scores: NDArray[np.float32]
-
-    def best(self, intents: Sequence[str]) -> str:
-        return intents[int(self.scores.argmax())]
+    sums: Sequence[float]
+    scores: Sequence[float]
+    intent: str
+    score: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,19 +69,16 @@ class Matcher:
     """All intents that may come out: those with fitted weights first, in the model's order, then new ones."""
 
     def understand(self, text: str, slots: Slots) -> Understanding:
-        """What *text* wants, ranked, with the main reasons."""
+        """What *text* wants, ranked. The very words of an author decide, whatever else speaks against them."""
         weighed, also = self.read_requests(text, slots)
         matches = self._ranked(weighed)
+        said = self._verbatim(text, weighed.view.sound)
+        if said and (said.intent != weighed.intent or weighed.score < self.model.thresholds.clear):
+            others = [match for match in matches if match.intent != said.intent]
+            matches = (Match(intent=said.intent, score=1.0, phrase=said.text), *others)
         verdict, candidates = self._verdict(matches)
         return Understanding(
-            text=text,
-            folded=weighed.view.spelling,
-            matches=matches,
-            verdict=verdict,
-            candidates=candidates,
-            also=also,
-            slots=slots,
-            clues=self._main_clues(weighed, matches[0].intent),
+            text=text, matches=matches, verdict=verdict, candidates=candidates, also=also, slots=slots
         )
 
     def read_requests(self, text: str, slots: Slots) -> tuple[Weighed, tuple[str, ...]]:
@@ -103,28 +94,19 @@ class Matcher:
             return whole, ()
         adds = bool(_ADDS_A_REQUEST.search(text))
         needed = self.model.thresholds.also if adds else self.model.thresholds.apart
-        requests = [self.weigh(parts[0], slots)]
-        main, first = whole.best(self.intents), requests[0].best(self.intents)
-        opens = first not in {main, *_NO_REQUEST} and float(requests[0].scores.max()) >= needed
+        first = self.weigh(parts[0], slots)
+        opens = first.intent not in {whole.intent, *_NO_REQUEST} and first.score >= needed
         if not (opens or adds):
             return whole, ()
-        requests += [self.weigh(part, slots) for part in parts[1:]]
-        later = max(
-            [float(request.scores.max()) for request in requests[1:] if request.best(self.intents) == main]
-            or [0.0]
-        )
-        if opens and later and (adds or later >= needed):
-            whole, main = requests[0], first
-        return whole, self._further(requests, main) if adds else ()
+        later = [self.weigh(part, slots) for part in parts[1:]]
+        again = max([request.score for request in later if request.intent == whole.intent], default=0.0)
+        main = first if opens and again and (adds or again >= needed) else whole
+        return main, self._further([first, *later], main.intent) if adds else ()
 
     def _further(self, requests: Sequence[Weighed], main: str) -> tuple[str, ...]:
         if main == OUT_OF_SCOPE:
             return ()
-        clear = [
-            request.best(self.intents)
-            for request in requests
-            if float(request.scores.max()) >= self.model.thresholds.also
-        ]
+        clear = [request.intent for request in requests if request.score >= self.model.thresholds.also]
         return tuple(
             dict.fromkeys(intent for intent in clear if intent not in {main, *_NO_REQUEST, *_NOT_FURTHER})
         )
@@ -134,23 +116,22 @@ class Matcher:
         view = look_at(text, self.read)
         cues = self.cues.find(view)
         found = features(view, cues, slots, self.cues.masks)
-        rows, amounts = self.model.amounts(found)
-        sums = self.model.sums_of(rows, amounts)
-        if len(self.intents) > len(sums):
-            new = np.full(len(self.intents) - len(sums), self.model.unfitted, dtype=np.float32)
-            sums = np.concatenate([sums, new])
-        near = self.phrases.nearest(view.sound)
+        sums: list[float] = self.model.sums(found).tolist()
+        sums += [self.model.unfitted] * (len(self.intents) - len(sums))
+        near = self.phrases.nearest(view.sound, least=self.model.phrase_floor)
         for intent, weight in self._phrase_weights(near).items():
             sums[self.intents.index(intent)] += weight
+        scores = self.model.probabilities(sums)
+        score = max(scores)
         return Weighed(
             view=view,
             cues=cues,
             found=found,
             near=near,
-            rows=rows,
-            amounts=amounts,
             sums=sums,
-            scores=self.model.probabilities(sums),
+            scores=scores,
+            intent=self.intents[scores.index(score)],
+            score=score,
         )
 
     def explain(self, weighed: Weighed, intent: str) -> list[Clue]:
@@ -169,31 +150,40 @@ class Matcher:
             clues.append(Clue(name="phrase", found=phrase, intent=intent, weight=weight))
         return sorted(clues, key=lambda clue: -abs(clue.weight))
 
+    def closest_phrase(self, text: str, intent: str) -> Near | None:
+        """The phrase of *intent* that is most like *text*, however little."""
+        return self.phrases.closest(sound_of(text, self.read), intent)
+
     def _phrase_weights(self, near: Sequence[Near]) -> Mapping[str, float]:
-        """What the likeness to an intent's nearest phrase is worth, for each intent that has one."""
+        """What the likeness to an intent's nearest fresh phrase is worth, for each intent that has one."""
         weights: dict[str, float] = {}
         for phrase, likeness in near:
             if phrase.intent not in weights and likeness > self.model.phrase_floor:
                 share = (likeness - self.model.phrase_floor) / (1 - self.model.phrase_floor)
-                full = self.model.fresh_weight if phrase.fresh else self.model.phrase_weight
-                weights[phrase.intent] = full * share
+                weights[phrase.intent] = self.model.phrase_weight * share
         return weights
 
     def _ranked(self, weighed: Weighed) -> tuple[Match, ...]:
         nearest: dict[str, str] = {}
         for near in weighed.near:
             nearest.setdefault(near.phrase.intent, near.phrase.text)
-        order = (-weighed.scores).argsort(kind="stable")[: _RUNNERS_UP + 1]
+        scores = weighed.scores
+        order = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)[: _RUNNERS_UP + 1]
         return tuple(
             [
                 Match(
                     intent=self.intents[place],
-                    score=round(float(weighed.scores[place]), 4),
+                    score=round(scores[place], 4),
                     phrase=nearest.get(self.intents[place], ""),
                 )
-                for place in order.tolist()
+                for place in order
             ]
         )
+
+    def _verbatim(self, text: str, sound: str) -> Phrase | None:
+        """The phrase whose very words *text* is, if there is one."""
+        said = self.phrases.said(sound)
+        return said if said and fold(said.text) == fold(text) else None
 
     def _verdict(self, matches: Sequence[Match]) -> tuple[Verdict, tuple[str, ...]]:
         first, limits = matches[0], self.model.thresholds
@@ -206,23 +196,6 @@ class Matcher:
         inside = [match for match in matches if match.intent != OUT_OF_SCOPE]
         others = [match.intent for match in inside[1:_MOST_CANDIDATES] if match.score >= limits.candidate]
         return ("unsure", (first.intent, *others)) if others else ("clear", ())
-
-    def _main_clues(self, weighed: Weighed, intent: str) -> tuple[Clue, ...]:
-        """The phrase that is nearest, and the heaviest reasons for *intent*."""
-        clues: list[Clue] = []
-        if weighed.near:
-            phrase = weighed.near[0].phrase
-            weight = self._phrase_weights(weighed.near).get(phrase.intent, 0.0)
-            clues.append(Clue(name="phrase", found=phrase.text, intent=phrase.intent, weight=weight))
-        place = self.intents.index(intent)
-        if place >= len(self.model.intents):
-            return tuple(clues)
-        worth = weighed.amounts * self.model.weights[weighed.rows, place]
-        for heavy in np.abs(worth).argsort()[: -_CLUES - 1 : -1].tolist():
-            row = int(weighed.rows[heavy])
-            family, name = FAMILIES[self.model.family_of(row)], self.model.names[row]
-            clues.append(_clue(weighed, family, name, intent=intent, weight=float(worth[heavy])))
-        return tuple(clues)
 
 
 def _clue(weighed: Weighed, family: str, name: str, *, intent: str, weight: float) -> Clue:

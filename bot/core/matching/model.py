@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import exp
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.core.matching.features import Names
+
+_TINY = np.float32(1e-9)
+"""For a family without known features, whose sum is nothing anyway."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +41,11 @@ class Model:
     """A linear model over features. Row `rows[family][name]` of `weights` (rows x intents) belongs to a feature,
     `names[row]` is its name. Row 0 belongs to none, so that a row is never taken for nothing.
 
-    `rarity` is a feature's inverse document frequency; a family's features are brought to length 1, times its scale.
+    `rarity` is a feature's inverse document frequency; a family's features are brought to length 1.
     `temperature` turns the sums into probabilities. `unfitted` is the start of an intent that has no weights yet.
     `sounds` are readings of words and phrases, noted when it was fitted.
-    `phrase_weight` is what an equal phrase adds to its intent, less in proportion down to a likeness of `phrase_floor`;
-    `fresh_weight` the same for a phrase that came after the fit, whose author no weight speaks for yet.
+    `phrase_weight` is what an equal phrase that came after the fit, and for which no weight speaks yet, adds to its intent;
+    less in proportion down to a likeness of `phrase_floor`.
     """
 
     intents: tuple[str, ...]
@@ -51,35 +54,37 @@ class Model:
     rarity: NDArray[np.float32]
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
-    scales: tuple[float, ...]
     temperature: float
     unfitted: float
     phrase_weight: float
     phrase_floor: float
     thresholds: Thresholds
-    fresh_weight: float = 4.0
     sounds: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
     starts: tuple[int, ...] = field(init=False, repr=False)
     """The first row of each family."""
+    table: NDArray[np.float32] = field(init=False, repr=False)
+    """What `sums` adds up: a feature's weights times its rarity, and in the last column the square of its rarity."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "starts", tuple(next(iter(rows.values()), 0) for rows in self.rows))
+        rarity = self.rarity[:, None]
+        object.__setattr__(self, "table", np.hstack([self.weights * rarity, rarity**2]))
 
-    def sums(self, found: Sequence[Names]) -> NDArray[np.float32]:
+    def sums(self, found: Iterable[Names]) -> NDArray[np.float32]:
         """The sum of weights for each intent."""
-        return self.sums_of(*self.amounts(found))
-
-    def sums_of(self, rows: NDArray[np.intp], amounts: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The same, for known amounts."""
-        sums: NDArray[np.float32] = self.bias + amounts @ self.weights[rows]
+        rows, starts = self._known(found)
+        families = np.add.reduceat(self.table.take(rows, axis=0), starts)
+        families /= _lengths(families[:, -1:])
+        sums: NDArray[np.float32] = self.bias + families[:, :-1].sum(axis=0)
         return sums
 
-    def probabilities(self, sums: NDArray[np.float32]) -> NDArray[np.float32]:
+    def probabilities(self, sums: Sequence[float]) -> list[float]:
         """The sums as scores between 0 and 1 that add up to 1."""
-        powers = np.exp((sums - sums.max()) * self.temperature)
-        shares: NDArray[np.float32] = powers / powers.sum()
-        return shares
+        highest = max(sums)
+        powers = [exp((value - highest) * self.temperature) for value in sums]
+        total = sum(powers)
+        return [power / total for power in powers]
 
     def reasons(self, found: Sequence[Names], intent: str) -> list[tuple[int, str, float]]:
         """What each feature adds for *intent*: (family, name, weight). With the bias they add up to its sum."""
@@ -96,14 +101,24 @@ class Model:
 
     def amounts(self, found: Iterable[Names]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         """The rows of the features that are known, and how much each counts."""
+        rows, starts = self._known(found)
+        amounts = self.rarity[rows]
+        lengths = _lengths(np.add.reduceat(amounts**2, starts))
+        amounts /= lengths.repeat(np.diff([*starts, len(rows)]))
+        known = np.flatnonzero(rows)
+        return rows[known], amounts[known]
+
+    def _known(self, found: Iterable[Names]) -> tuple[NDArray[np.intp], list[int]]:
+        """The rows of the features that are known, and where each family starts: with row 0, so that none is empty."""
         rows: list[int] = []
-        ends = [0]
+        starts = []
         for index, names in zip(self.rows, found, strict=True):
+            starts.append(len(rows))
+            rows.append(0)
             rows += filter(None, dict.fromkeys(map(index.get, names)))
-            ends.append(len(rows))
-        places = np.array(rows, dtype=np.intp)
-        amounts = self.rarity[places]
-        for start, end, scale in zip(ends, ends[1:], self.scales, strict=False):
-            part = amounts[start:end]
-            part *= scale / (math.sqrt(part.dot(part)) or 1.0)
-        return places, amounts
+        return np.array(rows, dtype=np.intp), starts
+
+
+def _lengths(squares: NDArray[np.float32]) -> NDArray[np.float32]:
+    lengths: NDArray[np.float32] = np.sqrt(np.maximum(squares, _TINY))
+    return lengths

@@ -1,4 +1,4 @@
-"""The phrases authors wrote: which of them are nearest to a text, at a cost that does not grow with their number."""
+"""The phrases authors wrote. The fit has learnt most of them; what is here speaks for those that came after it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _RAREST = 6
-_CANDIDATES = 8
+_SHARED = 2
+_CANDIDATES = 16
 _LONGEST_LIST = 48
 _SAME_CORE = 0.97
 """The likeness of two texts that differ only in how they begin and end: すみません、…のですが。"""
@@ -48,46 +49,62 @@ class Near(NamedTuple):
 
 
 class PhraseIndex:
-    """Finds candidates by their rarest three-sound pieces, and lets rapidfuzz compare only those."""
+    """Finds phrases at a cost that does not grow with their number.
+
+    Each fresh phrase is kept under its few rarest three-sound pieces; only those that share some of them with a text are
+    compared with it.
+    """
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         self._phrases = tuple(phrases)
-        self._exact = {phrase.sound: place for place, phrase in reversed(list(enumerate(self._phrases)))}
-        self._cores = tuple(core_of(phrase.sound) for phrase in self._phrases)
-        self._same_core = {core: place for place, core in reversed(list(enumerate(self._cores)))}
+        self._by_sound = {phrase.sound: phrase for phrase in reversed(self._phrases)}
+        self._fresh = [(phrase, core_of(phrase.sound)) for phrase in self._phrases if phrase.fresh]
+        pieces = [_pieces(core) for _, core in self._fresh]
+        common = Counter(chain.from_iterable(pieces))
+        self._same_core: dict[str, list[int]] = {}
         lists: dict[str, list[int]] = {}
-        for place, core in enumerate(self._cores):
-            for gram in _grams(core):
-                lists.setdefault(gram, []).append(place)
+        for place, own in enumerate(pieces):
+            self._same_core.setdefault(self._fresh[place][1], []).append(place)
+            for piece in sorted(own, key=common.__getitem__)[:_RAREST]:
+                lists.setdefault(piece, []).append(place)
         # Pieces that stand in very many phrases tell nothing and would make the cost grow.
-        self._lists = {gram: places for gram, places in lists.items() if len(places) <= _LONGEST_LIST}
+        self._lists = {piece: places for piece, places in lists.items() if len(places) <= _LONGEST_LIST}
 
     def __len__(self) -> int:
         return len(self._phrases)
 
-    def nearest(self, sound: str, *, least: float = 0.6) -> list[Near]:
-        """The phrases most like *sound*, best first, none below *least*."""
-        if sound in self._exact:
-            return [Near(self._phrases[self._exact[sound]], 1.0)]
-        core = core_of(sound)
-        if core in self._same_core:
-            return [Near(self._phrases[self._same_core[core]], _SAME_CORE)]
-        lists = sorted(filter(None, map(self._lists.get, _grams(core))), key=len)
-        shared = Counter(chain.from_iterable(lists[:_RAREST]))
-        if not shared:
+    def said(self, sound: str) -> Phrase | None:
+        """The phrase that sounds like this."""
+        return self._by_sound.get(sound)
+
+    def nearest(self, sound: str, *, least: float) -> list[Near]:
+        """The fresh phrases most like *sound*, best first, none below *least*."""
+        if not self._fresh:
             return []
-        candidates = [place for place, _ in shared.most_common(_CANDIDATES)]
-        cores = [self._cores[place] for place in candidates]
-        found = process.extract(core, cores, scorer=fuzz.ratio, score_cutoff=least * 100, limit=_CANDIDATES)
+        core = core_of(sound)
+        shared = Counter(chain.from_iterable(filter(None, map(self._lists.get, _pieces(core)))))
+        places = [place for place, count in shared.most_common(_CANDIDATES) if count >= _SHARED]
         near = [
-            Near(self._phrases[candidates[n]], min(likeness / 100, _SAME_CORE)) for _, likeness, n in found
+            Near(self._fresh[place][0], _likeness(sound, core, *self._fresh[place]))
+            for place in dict.fromkeys([*self._same_core.get(core, ())[:_CANDIDATES], *places])
         ]
-        whole = [
-            Near(self._phrases[place], _CONTAINED)
-            for place, part in zip(candidates, cores, strict=True)
-            if len(part) > _SHORTEST_CORE and part in sound
-        ]
-        return sorted([*whole, *near], key=_likeness, reverse=True) if whole else near
+        return sorted([one for one in near if one.likeness >= least], key=lambda one: -one.likeness)
+
+    def closest(self, sound: str, intent: str) -> Near | None:
+        """Of all phrases of *intent* the one most like *sound*, however little: for people, not for a decision."""
+        own = [phrase for phrase in self._phrases if phrase.intent == intent]
+        found = process.extractOne(sound, [phrase.sound for phrase in own], scorer=fuzz.ratio)
+        return Near(own[found[2]], found[1] / 100) if found else None
+
+
+def _likeness(sound: str, core: str, phrase: Phrase, its_core: str) -> float:
+    if sound == phrase.sound:
+        return 1.0
+    if core == its_core:
+        return _SAME_CORE
+    if len(its_core) > _SHORTEST_CORE and its_core in sound:
+        return _CONTAINED
+    return min(fuzz.ratio(core, its_core) / 100, _SAME_CORE)
 
 
 def core_of(sound: str) -> str:
@@ -96,10 +113,6 @@ def core_of(sound: str) -> str:
     return core if len(core) >= _SHORTEST_CORE else sound
 
 
-def _likeness(near: Near) -> float:
-    return near.likeness
-
-
-def _grams(sound: str) -> dict[str, None]:
+def _pieces(sound: str) -> dict[str, None]:
     padded = f"^{sound}$"
     return dict.fromkeys(map(add, map(add, padded, padded[1:]), padded[2:]))

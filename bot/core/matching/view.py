@@ -13,12 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class Word(NamedTuple):
-    """A word of a text: as written, as read, and its dictionary form."""
-
-    surface: str
-    reading: str
-    lemma: str
+Word = tuple[str, str, str]
+"""A word of a text: as written, as it sounds (kanji read, all else as written), and its dictionary form."""
 
 
 class Reader(Protocol):
@@ -76,7 +72,7 @@ def look_at(text: str, read: Reader) -> View:
     even = _even(text[:_LONGEST_TEXT])
     words = read(even)
     spelled = hiragana(even)
-    clauses = _clauses(even, words)
+    clauses = _clauses(even, spelled, words)
     return View(
         spelled=spelled,
         spelling="".join([clause.spelled for clause in clauses]),
@@ -100,26 +96,28 @@ def _in_hiragana(katakana: str) -> str:
     return "".join([chr(ord(sign) - 0x60) if "ァ" <= sign <= "ヶ" else sign for sign in katakana])
 
 
-def _clauses(text: str, words: Sequence[Word]) -> tuple[Clause, ...]:
+def _clauses(text: str, spelled: str, words: Sequence[Word]) -> tuple[Clause, ...]:
+    """The clauses of *text*; *spelled* is the same in hiragana. A word across an end belongs to the clause it begins in."""
     ends = [end.end() for end in _CLAUSE_END.finditer(text)]
+    if not ends:
+        return (_clause(spelled, [sound for _, sound, _ in words]),)
     ends.append(len(text))
     clauses: list[Clause] = []
     number, position, begin = 0, 0, 0
     sounds: list[str] = []
-    for word in words:
+    for surface, sound, _ in words:
         while position >= ends[number] and number < len(ends) - 1:
-            clauses.append(_clause(text[begin : ends[number]], sounds))
+            clauses.append(_clause(spelled[begin : ends[number]], sounds))
             begin, sounds = ends[number], []
             number += 1
-        surface, reading, _ = word
-        sounds.append(reading if _KANJI.search(surface) else surface)
+        sounds.append(sound)
         position += len(surface)
-    clauses.append(_clause(text[begin:], sounds))
+    clauses.append(_clause(spelled[begin:], sounds))
     return tuple([clause for clause in clauses if clause.spelled or clause.sound]) or (Clause("", ""),)
 
 
-def _clause(text: str, sounds: Sequence[str]) -> Clause:
-    return Clause(_GAP.sub("", hiragana(text)), _NOISE.sub("", hiragana("".join(sounds))))
+def _clause(spelled: str, sounds: Sequence[str]) -> Clause:
+    return Clause(_GAP.sub("", spelled), _NOISE.sub("", hiragana("".join(sounds))))
 
 
 def spelling_of(text: str) -> str:
@@ -134,7 +132,7 @@ def written_in_kanji(text: str) -> bool:
 
 def sound_of(text: str, read: Reader) -> str:
     """What *text* sounds like, folded like the clauses of a View."""
-    return _NOISE.sub("", _spoken(read(_even(text))))
+    return sounds_of([text], read)[0]
 
 
 def sounds_of(texts: Sequence[str], read: Reader) -> list[str]:
@@ -142,10 +140,5 @@ def sounds_of(texts: Sequence[str], read: Reader) -> list[str]:
     lines = [_even(text).replace("\n", " ") for text in texts]
     if not lines:
         return []
-    return [_NOISE.sub("", line) for line in _spoken(read("\n".join(lines))).split("\n")]
-
-
-def _spoken(words: Sequence[Word]) -> str:
-    return hiragana(
-        "".join([word.reading if _KANJI.search(word.surface) else word.surface for word in words])
-    )
+    spoken = "".join([sound for _, sound, _ in read("\n".join(lines))])
+    return [_NOISE.sub("", line) for line in hiragana(spoken).split("\n")]

@@ -23,7 +23,6 @@ def understood(text, *intents, verdict="clear", candidates=(), also=(), **slots)
     matches = tuple(Match(intent=intent, score=0.9 / (n + 1)) for n, intent in enumerate(intents))
     return Understanding(
         text=text,
-        folded=text,
         matches=matches,
         verdict=verdict,
         candidates=candidates,
