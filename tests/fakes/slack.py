@@ -47,6 +47,7 @@ SCOPES: dict[str, frozenset[str]] = {
     "chat.update": frozenset({"chat:write"}),
     "conversations.history": frozenset({"channels:history", "groups:history", "im:history", "mpim:history"}),
     "conversations.info": frozenset({"channels:read", "groups:read", "im:read", "mpim:read"}),
+    "conversations.open": frozenset({"im:write"}),
     "conversations.replies": frozenset({"channels:history", "groups:history", "im:history", "mpim:history"}),
     "files.completeUploadExternal": frozenset({"files:write"}),
     "files.delete": frozenset({"files:write"}),
@@ -697,6 +698,12 @@ class FakeSlack:
         return {
             "channel": {"id": channel, "name": channel.lower(), "is_member": channel not in self.not_member}
         }
+
+    def _do_conversations_open(self, arguments: Json) -> Json:
+        user = arguments["users"]
+        if not re.fullmatch(r"[UW][A-Z0-9]+", user):
+            return {"error": "user_not_found"}
+        return {"channel": {"id": f"D{user[1:]}"}}
 
     def _do_users_info(self, arguments: Json) -> Json:
         user = self.users.get(arguments["user"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import aiohttp
 import pytest
 
-from tests.fakes.slack import Refused
+from tests.fakes.slack import Post, Refused
 from tests.flows.at_the_desk import Desk, gets, read_by
 from tests.flows.conftest import DESK, Shop, serving, settings_for
 
@@ -231,6 +231,32 @@ async def test_a_colleague_in_slack_is_a_customer_like_any_other(desk, shop):
     await desk.reads("お願いします", card)
     told = [post.shown for post in shop.slack.posts if post.channel == "DMORI"]
     assert any("席に伺います" in text for text in told)
+
+
+async def test_who_asks_by_command_talks_with_people_in_the_direct_messages(desk, shop):
+    shop.slack.users["UMORI"] = {"id": "UMORI", "profile": {"display_name": "森"}}
+    shop.slack.not_member.add("CELSEWHERE")
+    await shop.slack_sends(shop.slack.command("OCNのメールが届きません", channel="CELSEWHERE", user="UMORI"))
+    await shop.slack.until(lambda: bool(shop.slack.responses))
+    answer = Post(channel="CELSEWHERE", ts=shop.slack.new_ts())
+
+    await shop.slack_sends(
+        shop.slack.press("say:1", "担当者と話したいです", post=answer, user="UMORI", ephemeral=True)
+    )
+    card = await desk.card()
+    await desk.takes(SATO, card)
+    said = await desk.writes(SATO, "席に伺います", card)
+    await desk.marked(said, "white_check_mark")
+    await shop.slack_sends(shop.slack.direct_message("お願いします", user="UMORI", channel="DMORI"))
+    await desk.reads("森：お願いします", card)
+    await shop.slack_sends(shop.slack.command("何時ごろですか", channel="CELSEWHERE", user="UMORI"))
+    await desk.reads("森：何時ごろですか", card)
+
+    assert "担当者に取り次ぎました" in str(shop.slack.responses[-1])
+    told = [post.shown for post in shop.slack.posts if post.channel == "DMORI"]
+    assert "このダイレクトメッセージに届きます" in told[0]
+    assert told[-1] == "席に伺います"
+    assert "森 さんのご相談" in card.shown
 
 
 async def test_the_card_bears_the_customers_name_and_picture(desk, shop):

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from slack_sdk.web.async_client import AsyncWebClient
 
+    from bot.channels.slack.people import People
     from bot.core.messages import Utterance
     from bot.core.tickets import Ticket
     from bot.desk.ports import Clock
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 INTAKE_SHORTCUT = "take_in_phone_call"
 
 _SECONDS = 2.0
-_NAME_SECONDS = 1.0
 _TITLE, _LABEL, _OPTION, _TEXT = 24, 150, 75, 3_000
 _MOST_OPTIONS = 100
 
@@ -74,8 +74,11 @@ class Form:
 class Forms:
     """Opens forms, and reads what was filled in."""
 
-    def __init__(self, client: AsyncWebClient, office: Office | None, *, clock: Clock, channel: str) -> None:
+    def __init__(
+        self, client: AsyncWebClient, people: People, office: Office | None, *, clock: Clock, channel: str
+    ) -> None:
         self._client = client
+        self._people = people
         self._office = office
         self._clock = clock
         self._channel = channel
@@ -124,7 +127,7 @@ class Forms:
         to = dict(utterance.content.fields).get("to", "")
         if not to:
             return utterance
-        fields = (*utterance.content.fields, ("to_name", await self._name_of(to)))
+        fields = (*utterance.content.fields, ("to_name", await self._people.name_of(to)))
         return replace(utterance, content=replace(utterance.content, fields=fields))
 
     def _read(self, body: Payload) -> Utterance | None:
@@ -143,18 +146,6 @@ class Forms:
                 return _transfer(office, about)
             case _:
                 return _draft(office, about, button.value.partition(":")[2])
-
-    async def _name_of(self, user: str) -> str:
-        """How *user* is called; "" where Slack does not tell in time."""
-        try:
-            async with asyncio.timeout(_NAME_SECONDS):
-                with translated("users.info"):
-                    answer = await self._client.users_info(user=user)
-        except (ChannelError, TimeoutError) as error:
-            log.info("no name: %s", error, extra={"action": "slack_name"})
-            return ""
-        profile = (answer.get("user") or {}).get("profile") or {}
-        return str(profile.get("display_name") or profile.get("real_name") or "")
 
     async def _open(self, view: Block, body: Payload) -> bool:
         try:

@@ -39,6 +39,8 @@ LOOK_UP_SHORTCUT = "look_up_message"
 ALONE = "@"
 """Begins the thread of an address that only one person sees: the answers to that person's commands in that channel."""
 
+DESK_BUTTONS = "ticket_"
+
 _CHANGES = frozenset({"message_changed", "message_deleted"})
 _SPOKEN_SUBTYPES = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 _EMOJI = re.compile(r":([a-z0-9_+'-]+):(?::skin-tone-\d:)?")
@@ -281,6 +283,13 @@ def _alone(team: str, channel: str, user: str) -> Address:
     return Address(channel=Channel.SLACK, to=channel, thread=f"{ALONE}{user}", team=team)
 
 
+def asks_in_private(utterance: Utterance) -> bool:
+    """Whether somebody asks for themselves where nobody else reads it: not an operator with a button of the desk's."""
+    content = utterance.content
+    at_work = isinstance(content, Pressed) and content.action.startswith(DESK_BUTTONS)
+    return utterance.address.thread.startswith(ALONE) and not at_work
+
+
 def _handle(body: Payload, now: datetime) -> Handle | None:
     """The response_url, good for a few answers within half an hour, also where the bot is not a member."""
     url = _string(body, "response_url")
@@ -304,7 +313,12 @@ def _media(file: Payload) -> Any:
 
 
 def _is_direct(event: Payload, channel: str) -> bool:
-    return event.get("channel_type") == "im" or channel.startswith("D")
+    return event.get("channel_type") == "im" or is_direct(channel)
+
+
+def is_direct(channel: str) -> bool:
+    """Whether *channel* is a direct talk with one person."""
+    return channel.startswith("D")
 
 
 def _team(body: Payload) -> str:

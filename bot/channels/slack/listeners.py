@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from slack_bolt.async_app import AsyncApp
@@ -22,6 +22,7 @@ from bot.channels.slack.forms import INTAKE_SHORTCUT, Forms
 from bot.channels.slack.inbound import (
     COMMAND,
     LOOK_UP_SHORTCUT,
+    asks_in_private,
     command_text,
     from_action,
     from_change,
@@ -30,6 +31,7 @@ from bot.channels.slack.inbound import (
     from_shortcut,
     read_message,
 )
+from bot.channels.slack.people import People
 from bot.channels.slack.render import render
 from bot.core.messages import Choice, Reply
 from bot.errors import ChannelError, MadoguchiError
@@ -99,7 +101,8 @@ class SlackListeners:
         self._listener = listener
         self._knows = knows
         self._clock = clock
-        self._forms = Forms(self._client, office, clock=clock, channel=options.operator_channel)
+        self._people = People(self._client)
+        self._forms = Forms(self._client, self._people, office, clock=clock, channel=options.operator_channel)
         self._home = home
         self.app = self._bolt_app()
 
@@ -146,7 +149,7 @@ class SlackListeners:
         if message is None:
             _passed_over(body)
             return
-        await self._hear(*from_message(message))
+        await self._hear(*[await self._introduced(each) for each in from_message(message)])
 
     async def _on_message(self, body: dict[str, Any]) -> None:
         me = await self._workspace.identity()
@@ -158,7 +161,8 @@ class SlackListeners:
         if message is None or not await self._concerns_us(message):
             _passed_over(body)
             return
-        await self._hear(*from_message(message))
+        said = from_message(message)
+        await self._hear(*([await self._introduced(each) for each in said] if message.direct else said))
 
     async def _concerns_us(self, message: Message) -> bool:
         if message.direct:
@@ -176,7 +180,7 @@ class SlackListeners:
         if command_text(body).lower() in _FORM and await self._forms.open_intake(body):
             await ack()
             return
-        await self._hear(from_command(body, self._clock.now()))
+        await self._hear(await self._introduced(from_command(body, self._clock.now())))
         await ack()
 
     async def _on_intake_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -188,7 +192,7 @@ class SlackListeners:
         if faults:
             await ack(response_action="errors", errors=faults)
             return
-        await self._hear(await self._forms.read(body))
+        await self._hear(await self._introduced(await self._forms.read(body)))
         await ack()
 
     async def _on_home(self, event: dict[str, Any]) -> None:
@@ -196,17 +200,31 @@ class SlackListeners:
             await self._home(str(event.get("user", "")))
 
     async def _on_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        await self._hear(from_shortcut(body, self._clock.now()))
+        await self._hear(await self._introduced(from_shortcut(body, self._clock.now())))
         await ack()
 
     async def _on_action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        pressed = from_action(body, self._clock.now())
+        pressed = await self._introduced(from_action(body, self._clock.now()))
         form = await self._forms.form_for(pressed) if pressed else None
         if form is None or not form.instead or not await self._forms.open(form, body):
             await self._hear(pressed)
         if form is not None and not form.instead:
             await self._forms.open(form, body)
         await ack()
+
+    async def _introduced(self, utterance: Utterance | None) -> Utterance | None:
+        """*utterance* by a speaker who is called as colleagues call them. What was said where nobody else reads it belongs
+        to their direct talk with the bot: there a person's words reach them later, and are not gone when Slack is reloaded.
+        """
+        if utterance is None:
+            return None
+        speaker, address = utterance.speaker, utterance.address
+        if asks_in_private(utterance):
+            name, talk = await self._people.name_and_talk(speaker.id)
+            address = replace(address, to=talk, thread="") if talk else address
+        else:
+            name = await self._people.name_of(speaker.id)
+        return replace(utterance, speaker=replace(speaker, name=name or speaker.name), address=address)
 
     async def _hear(self, *utterances: Utterance | None) -> None:
         for utterance in utterances:

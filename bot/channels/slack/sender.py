@@ -15,7 +15,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.channels.slack.failures import error_code, retry_after, translated
 from bot.channels.slack.files import SlackFiles, file_name
-from bot.channels.slack.inbound import ALONE
+from bot.channels.slack.inbound import ALONE, is_direct
 from bot.channels.slack.render import Message, render
 from bot.core.messages import Address, Document, Media, React, Revise, Say, Send
 from bot.errors import AmbiguousError, RefusedError, RetryableError
@@ -95,6 +95,8 @@ class SlackSender:
             return await self._upload(say, target)
         if reader := say.only_for or _sole_reader(target):
             return await self._whisper(send, message, target, reader)
+        if is_direct(target.to) and await self._answer_by_url(send, message):
+            return ()  # asked in private somewhere else, and answered there
         found = await self._find(send, target) if attempt > 1 else ""
         if found:
             log.info("was sent before", extra={"action": "send_found", "send_id": send.id})

@@ -12,7 +12,7 @@ from bot.core.desk.states import Refusal, Reopen, moved
 from bot.core.dialogue.contact import merged
 from bot.core.jobs import Job
 from bot.core.messages import Channel, Reply, Say, Text
-from bot.core.outbox import made_id, to_desk
+from bot.core.outbox import made_id, to_customer, to_desk
 from bot.core.slots import Slots
 from bot.core.tickets import Contact, Ticket
 from bot.core.wording import Wording, known, said
@@ -73,13 +73,29 @@ def reopened(
 def card_send(utterance: Utterance, ticket: Ticket, library: Library, policy: Policy) -> tuple[Send, ...]:
     """The card's first posting: nothing, when no desk is configured."""
     payload = Say(reply=Reply(parts=(ticket_card(ticket, library, now=policy.now),)))
-    return to_desk(utterance, ticket, payload, policy, purpose="card")
+    card = to_desk(utterance, ticket, payload, policy, purpose="card")
+    return (*card, *_where_to_talk(utterance, ticket, library, policy))
 
 
 def back_again(matter: Matter) -> tuple[Send, ...]:
     """The old card as it stands now, and a call into its thread that is seen in the channel too."""
     last = (matter.ticket.last_taker_id,) if matter.ticket.last_taker_id else ()
-    return (*matter.card(), *matter.note(Wording.DESK_REOPENED, mentions=last, broadcast=True))
+    return (
+        *matter.card(),
+        *matter.note(Wording.DESK_REOPENED, mentions=last, broadcast=True),
+        *_where_to_talk(matter.utterance, matter.ticket, matter.library, matter.policy),
+    )
+
+
+def _where_to_talk(
+    utterance: Utterance, ticket: Ticket, library: Library, policy: Policy
+) -> tuple[Send, ...]:
+    """Who asked by a command, and was answered there and then, finds the talk with people in the direct messages."""
+    elsewhere = utterance.handle is not None and not ticket.customer.thread
+    if ticket.customer.channel is not Channel.SLACK or not elsewhere or policy.desk is None:
+        return ()
+    say = Say(reply=Reply(parts=(Text(text=said(library, Wording.HANDOFF_HERE)),)))
+    return (to_customer(utterance, ticket, say, policy, purpose="here"),)
 
 
 def with_contact(ticket: Ticket, contact: Contact) -> Ticket:

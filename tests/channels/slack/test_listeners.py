@@ -173,11 +173,35 @@ async def test_the_command_is_heard_in_private(
     assert answer == (200, "")
     assert utterance.id == "slack:T1:command:12.34"
     assert utterance.content == Said(text="ocn 設定", to_bot=True)
-    assert utterance.address == slack_address("C1", "@U7")
+    assert utterance.address == slack_address("D7")
     assert utterance.speaker == Speaker(id="U7", name="taro")
     assert utterance.said_at == clock.now()
     assert utterance.handle is not None
     assert utterance.handle.token == request.payload["response_url"]
+
+
+async def test_where_direct_talks_cannot_be_opened_the_command_stays_where_it_was_given(
+    slack: FakeSlack, door: Door, ear: Ear
+) -> None:
+    slack.fail("conversations.open", Refused("missing_scope"))
+
+    await door.post(slack.command("ocn 設定", user="U7"))
+
+    assert [one.address for one in ear.heard] == [slack_address("C1", "@U7")]
+
+
+async def test_people_are_called_as_their_colleagues_call_them(
+    slack: FakeSlack, door: Door, ear: Ear
+) -> None:
+    slack.users["U7"] = {"id": "U7", "profile": {"display_name": "佐藤"}}
+    card = slack.someone_says("COPS", "card")
+
+    await door.post(slack.direct_message("ocn 設定", user="U7"))
+    await door.post(slack.mention("ocn 設定", user="U7"))
+    await door.post(slack.press("ticket_take", post=card, user="U7"))
+
+    assert [one.speaker for one in ear.heard] == [Speaker(id="U7", name="佐藤")] * 3
+    assert [call.method for call in slack.calls].count("users.info") == 1
 
 
 @pytest.mark.parametrize("text", ["help", "", " 使い方 "])
@@ -246,7 +270,7 @@ async def test_a_choice_goes_on_in_the_talk_where_it_stood(slack: FakeSlack, doo
     assert [one.address for one in ear.heard] == [
         slack_address("C1", "1767000000.000001"),
         slack_address("D1"),
-        slack_address("C1", "@U7"),
+        slack_address("D7"),
     ]
     assert [one.handle is not None for one in ear.heard] == [False, False, True]
 

@@ -57,7 +57,7 @@ class TestOpening:
         story.says("担当者に電話してほしい。090-0000-0000")
 
         assert "090-0000-0000" == story.ticket.contact.phone
-        assert "" == story.outcome.asks
+        assert "name" == story.outcome.asks
 
     def test_details_left_later_go_onto_the_card(self, waiting):
         text = waiting.says("山田です。090-0000-0000、夕方に")
