@@ -525,7 +525,9 @@ def _link(links: MediaLinks | None, media: Media) -> Link | None:
 
 
 async def _fetched(service: Service, media: Media) -> Blob:
-    """What a customer sent, from where they sent it."""
+    """What a customer or an operator sent, from where they sent it."""
+    if service.files is not None and media.source is Channel.SLACK:
+        return await service.files.fetch(media.content_id)
     if service.customers_files is None or media.source is not Channel.LINE:
         raise RefusedError(f"nothing can be fetched from {media.source}")
     content = await service.customers_files(media.content_id)

@@ -233,6 +233,26 @@ async def test_a_colleague_in_slack_is_a_customer_like_any_other(desk, shop):
     assert any("席に伺います" in text for text in told)
 
 
+async def test_pictures_pass_between_a_colleague_and_the_desk(desk, shop):
+    shop.slack.shared["FASKED"] = {"name": "画面.png", "mimetype": "image/png", "content": b"their screen"}
+    shop.slack.shared["FTOLD"] = {"name": "答え.png", "mimetype": "image/png", "content": b"the answer"}
+    await shop.slack_sends(shop.slack.direct_message("担当者と話したいです", user="UMORI", channel="DMORI"))
+    card = await desk.card()
+    await desk.takes(SATO, card)
+
+    asked = {"id": "FASKED", "name": "画面.png", "mimetype": "image/png"}
+    await shop.slack_sends(
+        shop.slack.direct_message("", user="UMORI", channel="DMORI", subtype="file_share", files=[asked])
+    )
+    told = {"id": "FTOLD", "name": "答え.png", "mimetype": "image/png"}
+    said = await desk.writes(SATO, "", card, subtype="file_share", files=[told])
+    await desk.marked(said, "white_check_mark")
+    await shop.slack.until(lambda: len([one for one in shop.slack.uploads if one["channel"]]) == 2)
+
+    shown = {(one["content"], one["channel"]) for one in shop.slack.uploads}
+    assert shown == {(b"their screen", DESK), (b"the answer", "DMORI")}
+
+
 async def test_who_asks_by_command_talks_with_people_in_the_direct_messages(desk, shop):
     shop.slack.users["UMORI"] = {"id": "UMORI", "profile": {"display_name": "森"}}
     shop.slack.not_member.add("CELSEWHERE")
