@@ -99,5 +99,5 @@ def _open_sqlite(url: URL, connections: int) -> Engine:
 
 def _prepare(connection: SQLiteConnection, _record: object) -> None:
     # FULL: a commit has reached the disk, not only the operating system, before anything is acknowledged.
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "cache_size = -16000"):
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "cache_size = -4000"):
         connection.execute(f"PRAGMA {pragma}")

@@ -10,11 +10,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import StoreError
 from bot.store.engine import transaction
+from bot.store.tables import metadata
 
 log = logging.getLogger(__name__)
 
 REVISION = "0006"
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+MADE = """CREATE TABLE alembic_version (
+    version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+)"""
+"""Where Alembic keeps the revision, as it makes it itself."""
 
 UPGRADE_LOCK = 770_001
 """Any number, the same in every process: PostgreSQL lets one of them migrate at a time."""
@@ -28,8 +34,8 @@ def current(connection: Connection) -> str:
 
 
 def ensure(engine: Engine) -> None:
-    """Make sure that the database fits this code. A SQLite file is upgraded here and now; a PostgreSQL database, which
-    other processes may be using, is left alone.
+    """Make sure that the database fits this code. A SQLite file is made or upgraded here and now; a PostgreSQL database,
+    which other processes may be using, is left alone.
 
     A database newer than this code is fine: migrations are made so that the code before them still works.
 
@@ -45,6 +51,8 @@ def ensure(engine: Engine) -> None:
         return
     if engine.dialect.name != "sqlite":
         raise StoreError("the database is not up to date; run: madoguchi db upgrade")
+    if not found:
+        _make(engine)
     upgrade(engine)
 
 
@@ -67,6 +75,20 @@ def upgrade(engine: Engine) -> str:
     if after != before:
         log.info("database upgraded", extra={"action": "db_upgrade", "from": before, "to": after})
     return after
+
+
+def _make(engine: Engine) -> None:
+    """All tables at once, as the migrations leave them, if there is none yet: the first start need not wait for those."""
+    try:
+        with transaction(engine) as connection:
+            if inspect(connection).get_table_names():
+                return
+            metadata.create_all(connection)
+            connection.execute(text(MADE))
+            connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": REVISION})
+    except SQLAlchemyError as error:
+        raise StoreError(f"the database could not be made: {_reason(error)}") from error
+    log.info("database made", extra={"action": "db_make", "to": REVISION})
 
 
 def _migrate(connection: Connection) -> None:

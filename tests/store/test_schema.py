@@ -37,6 +37,32 @@ def test_the_migrations_make_the_tables_that_the_code_uses(engine):
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
+def test_a_new_sqlite_file_is_made_as_the_migrations_would_make_it(tmp_path, clock):
+    made, migrated = (
+        open_engine(f"sqlite:///{tmp_path / name}", connections=1) for name in ("made", "migrated")
+    )
+    schema.ensure(made)
+    schema.upgrade(migrated)
+
+    assert shape(migrated) == shape(made)
+
+
+def shape(engine):
+    """All that a database says of its tables, but for the order of columns and the spelling of types."""
+    with engine.connect() as connection:
+        tables = sorted(
+            connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars()
+        )
+        columns = {
+            (table, row.name, row.type.upper(), row.notnull, row.dflt_value, row.pk)
+            for table in tables
+            for row in connection.execute(text(f"PRAGMA table_info({table})"))
+        }
+        indexes = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'index'")).all()
+    engine.dispose()
+    return tables, columns, {(row.name, " ".join((row.sql or "").split())) for row in indexes}
+
+
 def test_the_newest_migration_is_the_one_the_code_wants():
     assert ScriptDirectory(str(schema.MIGRATIONS)).get_heads() == [schema.REVISION]
 
