@@ -88,12 +88,13 @@ def load_matcher(
 
 
 def build_matcher(read: Reader, cues: Iterable[Cue], intents: Mapping[str, Intent], model: Model) -> Matcher:
-    """The matcher out of its parts."""
+    """The matcher out of its parts. Where two intents have the same phrase, the one that is newer than the fit has it."""
+    newest_first = dict(sorted(intents.items(), key=lambda item: item[0] in model.intents))
     return Matcher(
         read=read,
         cues=build_finder(read, cues, model.sounds),
         model=model,
-        phrases=PhraseIndex(phrases_of(intents, read, model.sounds)),
+        phrases=PhraseIndex(phrases_of(newest_first, read, model.sounds)),
         intents=(*model.intents, *(name for name in intents if name not in model.intents)),
     )
 

@@ -281,3 +281,14 @@ def test_a_new_intent_is_understood_by_its_phrases_before_any_fit(read):
 
     assert "wifi" == understood.intent
     assert "Wi-Fiにつながらない" == understood.matches[0].phrase
+
+
+def test_a_phrase_that_a_new_intent_shares_with_a_fitted_one_is_the_new_ones(read):
+    phrases = {"phrases": ("アドレスを変えたい",)}
+    intents = {
+        "cannot_receive": Intent(id="cannot_receive", title="届かない", **phrases),
+        "wifi": Intent(id="wifi", title="Wi-Fi", **phrases),
+    }
+    matcher = build_matcher(read, [Cue(name="hello", words=("こんにちは",))], intents, a_model())
+
+    assert "wifi" == matcher.understand("アドレスを変えたい", Slots()).intent

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from bot.channels.console.render import text_of
 from bot.channels.console.talks import Talks
 from bot.cli.check import check
 from bot.content.library import load_library
@@ -23,7 +24,7 @@ INTENT, DIALOGUE = re.findall(r"```yaml\n(.*?)```", HOWTO.read_text(encoding="ut
 def _folder(tmp_path):
     folder = tmp_path / "intents"
     folder.mkdir()
-    (folder / "change_signature.yaml").write_text(INTENT, encoding="utf-8")
+    (folder / "change_address.yaml").write_text(INTENT, encoding="utf-8")
     return folder
 
 
@@ -31,6 +32,7 @@ def test_the_example_passes_the_check(folder):
     result = CliRunner().invoke(check, [str(folder)])
 
     assert result.exit_code == 0, result.output
+    assert "change_address" not in result.output  # not even a warning
 
 
 def test_the_example_talk_goes_as_written(folder, tmp_path):
@@ -38,7 +40,12 @@ def test_the_example_talk_goes_as_written(folder, tmp_path):
     here = Address(channel=Channel.LINE, to="someone")
 
     for turn in yaml.safe_load(DIALOGUE)[0]["turns"]:
-        outcome, _ = talks.hear(Said(text=turn["user"]), at=here, now=datetime(2026, 11, 24, tzinfo=UTC))
+        outcome, replies = talks.hear(
+            Said(text=turn["user"]), at=here, now=datetime(2026, 11, 24, tzinfo=UTC)
+        )
 
+        said = text_of(replies)
         assert turn["intent"] == outcome.intent
         assert turn.get("asks", "") == outcome.asks
+        assert [words for words in turn.get("says", ()) if words not in said] == []
+        assert [words for words in turn.get("never", ()) if words in said] == []
