@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.content.checking import problems, warnings
+from bot.content.checking import problems
 from bot.content.collecting import collect, replaced
+from bot.content.doubts import warnings
 from bot.content.library import build_library, checked
 from bot.content.locate import find_places, shipped_root
 from bot.content.telling import term, told

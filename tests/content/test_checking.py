@@ -1,16 +1,13 @@
-"""Cross checks between files, and what only deserves a warning."""
+"""Cross checks between files."""
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
-from bot.content.checking import problems, warnings
+from bot.content.checking import problems
 from bot.content.collecting import Shipped, collect
 from tests.content.conftest import a_provider, an_intent
 
-TODAY = date(2026, 11, 24)
 NOTHING_REPLACED = Shipped()
 
 
@@ -18,16 +15,11 @@ def problems_of(folder, shipped=NOTHING_REPLACED):
     return [str(fault) for fault in problems(collect(folder.places), shipped)]
 
 
-def warnings_of(folder, shipped=NOTHING_REPLACED):
-    return [str(fault) for fault in warnings(collect(folder.places), TODAY, shipped)]
-
-
-def test_right_content_has_no_problems_and_no_warnings(folder):
+def test_right_content_has_no_problems(folder):
     folder.write("providers/ocn.yaml", a_provider())
-    folder.write("intents/cannot_receive.yaml", an_intent(**{"[steps]": "[price]"}))
+    folder.write("intents/cannot_receive.yaml", an_intent())
 
     assert problems_of(folder) == []
-    assert warnings_of(folder) == []
 
 
 def test_all_problems_of_all_files_are_told_at_once_in_order(folder):
@@ -164,9 +156,6 @@ def test_an_owners_messages_and_buttons_hold_all_that_the_shipped_ones_hold(fold
 
     assert "intents/_messages.yaml:1: ボットの言葉「staff_help」がありません" in found
     assert "intents/_buttons.yaml:1: ボタン「person」がありません" in found
-    assert warnings_of(folder, shipped) == [
-        "intents/_messages.yaml:1: 「staff_helq」という言葉を、ボットは使いません（「staff_help」のことでしょうか）"
-    ]
 
 
 def test_an_owners_message_fills_in_no_more_than_the_shipped_one(folder):
@@ -184,75 +173,3 @@ def test_a_file_with_a_misspelt_special_name_is_told(folder):
     assert problems_of(folder) == [
         "intents/_mesages.yaml:1: ここでは読まない名前のファイルです（「_messages」のことでしょうか）"
     ]
-
-
-@pytest.mark.parametrize(
-    ("day", "old"),
-    [
-        ("2025-11-23", True),
-        ("2025-11-24", False),
-        ("2025-10", True),
-        ("2025-11", False),
-        ("2024", True),
-        ("2025", False),
-    ],
-)
-def test_evidence_older_than_a_year_is_a_warning(folder, day, old):
-    folder.write("providers/ocn.yaml", a_provider(**{"2026-05": day}))
-
-    found = warnings_of(folder)
-
-    assert bool(found) is old
-    assert all(
-        fault.startswith("providers/ocn.yaml:9: 9 行目の値の出典が、この1年より古い") for fault in found
-    )
-
-
-def test_undated_evidence_is_old_evidence(folder):
-    folder.write("providers/ocn.yaml", a_provider(**{", date: 2026-05": ""}))
-
-    assert len(warnings_of(folder)) == 1
-
-
-def test_a_source_that_nothing_names_is_a_warning(folder):
-    folder.write("providers/ocn.yaml", a_provider() + "  spare: {source: 予備, kind: secondary}\n")
-
-    assert warnings_of(folder) == ["providers/ocn.yaml:12: 出典「spare」は、どこからも使われていません"]
-
-
-def test_the_sample_shop_is_a_warning_until_its_mark_is_gone(folder):
-    folder.write("intents/shop.yaml", "sample: true\nname: 見本\n")
-
-    [warning] = warnings_of(folder)
-
-    assert warning.startswith("intents/shop.yaml:1: まだ見本のお店です")
-
-
-def test_an_intent_without_tests_is_a_warning(folder):
-    folder.write("intents/cannot_receive.yaml", "id: cannot_receive\ntitle: 届かない\n")
-
-    assert warnings_of(folder)[0].startswith("intents/cannot_receive.yaml:1: tests がありません")
-
-
-@pytest.mark.parametrize(
-    ("block", "needs", "told"),
-    [
-        (
-            "steps",
-            "[provider]",
-            "「steps」は、メールソフトがわかっているときにしか出ません。needs に client を足すと",
-        ),
-        ("{settings: both}", "[client]", "「settings」は、プロバイダがわかっているときにしか出ません"),
-        ("error_code", "[]", "「error_code」は、エラーの番号がわかっているときにしか出ません"),
-        ("steps", "[provider, client]", ""),
-        ("price", "[]", ""),
-    ],
-)
-def test_a_block_whose_slot_is_never_asked_for_is_a_warning(folder, block, needs, told):
-    folder.write("intents/cannot_receive.yaml", an_intent(**{"[steps]": f"[{block}]\nneeds: {needs}"}))
-
-    found = warnings_of(folder)
-
-    assert [fault.startswith(f"intents/cannot_receive.yaml:3: {told}") for fault in found] == [True] * bool(
-        told
-    )
