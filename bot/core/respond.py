@@ -273,6 +273,9 @@ class _Event:
     def attachment(self, attachment: Attachment) -> Outcome:
         if self._with_a_person():
             return self._to_people("")
+        if self.ticket and self.ticket.open:
+            told = Text(text=said(self.library, Wording.HANDOFF_MEDIA))
+            return self._aside((told,), fallback=self.conversation.topic or OUT_OF_SCOPE)
         wording = Wording.PICTURE if attachment.media == "image" else Wording.OTHER_MEDIA
         parts = (
             Text(text=said(self.library, wording, **known(self.conversation.slots, self.library))),
@@ -324,10 +327,11 @@ class _Event:
         assert self.ticket is not None
         lines = self._lines(text, Reply())
         ticket, jobs = customers.heard(self.matter(self.ticket))
+        card = self.matter(ticket).card() if ticket.contact != self.ticket.contact else ()
         return Outcome(
             conversations=(self._remembering(self._answerable(self.conversation), lines),),
             ticket=ticket,
-            sends=self._relay(text),
+            sends=(*self._relay(text), *card),
             jobs=jobs,
             lines=tuple((self.utterance.address, line) for line in lines),
             intent="handoff",

@@ -64,10 +64,11 @@ class TicketEvent:
 class Ticket:
     """`card_send_id` is the outbox row that posted the card; `desk` the operators' thread, once the card stands there.
 
-    `step` counts the moves, so that a timer knows whether it still means the present state. `promised_at` is when
-    somebody should have taken it, `unanswered_since` when the customer began to wait for the taker's words,
-    `answered_at` when a person first answered. `customer_left`: the customer blocked the bot. `intake` is what the form
-    of a migration asks next; `confirmed` whether the customer agreed to its summary.
+    `step` counts the moves, so that a timer knows whether it still means the present state. `called_again_at` is when the
+    customer of a closed ticket wanted people once more, `promised_at` when somebody should have taken it,
+    `unanswered_since` when the customer began to wait for the taker's words, `answered_at` when a person first answered.
+    `customer_left`: the customer blocked the bot. `intake` is what the form of a migration asks next; `confirmed` whether
+    the customer agreed to its summary.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Ticket:
     note: str = ""
     picture: str = ""
     reopened: int = 0
+    called_again_at: datetime | None = None
     last_taker_id: str = ""
     last_taker_name: str = ""
     promised_at: datetime | None = None
@@ -112,6 +114,11 @@ class Ticket:
     @property
     def open(self) -> bool:
         return self.state is not TicketState.CLOSED
+
+    @property
+    def called_at(self) -> datetime:
+        """Since when the customer has been with people, or waits for them."""
+        return self.called_again_at or self.opened_at
 
     def taken_by(self, operator_id: str, name: str, at: datetime) -> Ticket:
         return replace(self, state=TicketState.TAKEN, taker_id=operator_id, taker_name=name, taken_at=at)

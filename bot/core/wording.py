@@ -135,6 +135,7 @@ class Wording(StrEnum):
     MIGRATION_NOTED = "migration_noted"
     HANDOFF_WAITING = "handoff_waiting"
     HANDOFF_CANCELLED = "handoff_cancelled"
+    HANDOFF_MEDIA = "handoff_media"
     HANDOFF_HERE = "handoff_here"
     HANDOFF_TAKEN = "handoff_taken"
     HANDOFF_RELEASED = "handoff_released"
@@ -264,6 +265,7 @@ class Wording(StrEnum):
     DESK_VISIT_CHANGING = "desk_visit_changing"
     DESK_VISIT_CANCELLED = "desk_visit_cancelled"
     DESK_VISIT_REMINDED = "desk_visit_reminded"
+    DESK_VISIT_TO_BE_CALLED = "desk_visit_to_be_called"
     CALENDAR_TITLE = "calendar_title"
     REASON_PHONE = "reason_phone"
     # forms and the home of operators

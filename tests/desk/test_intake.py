@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.core.hours import Opening, Span
-from bot.core.messages import Choices, Document, Pressed
+from bot.core.messages import Choices, Document, Pressed, Speaker, Utterance
 from bot.core.tickets import TicketState, Visit
 from bot.core.visits import Visits
 from tests.conftest import a_desk
@@ -158,15 +158,15 @@ async def test_a_visit_can_be_called_off_by_chat_and_is_free_again(applied):
     assert not any("明日の訪問" in text for text in applied.line.texts)
 
 
-async def test_staff_take_in_a_phone_call(counter):
+@pytest.fixture
+async def called(counter):
+    """Mr. Yamamoto has rung up, and Sato has written down what he wants."""
     fields = (
         ("name", "山本"),
         ("phone", "０９０−００００−００００"),
         ("computers", "1"),
         ("visit", "2026-04-03T10:00:00+09:00"),
     )
-    from bot.core.messages import Speaker, Utterance
-
     await counter.reception.hear(
         Utterance(
             id="form-1",
@@ -177,7 +177,18 @@ async def test_staff_take_in_a_phone_call(counter):
         )
     )
     await counter.settle()
+    return counter
 
+
+async def test_the_evening_before_people_are_asked_to_ring_up_who_has_no_line(called):
+    await called.pass_time(days=1, hours=7, minutes=1)
+
+    assert "お電話をお願いします" in called.slack.texts[-1]
+    assert called.line.texts == []
+
+
+async def test_staff_take_in_a_phone_call(called):
+    counter = called
     ticket = await counter.ticket()
     assert ("山本", "090-0000-0000", True) == (ticket.contact.name, ticket.contact.phone, ticket.confirmed)
     assert ticket.visit is not None

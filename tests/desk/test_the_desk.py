@@ -84,6 +84,14 @@ class TestWhoHasIt:
             ticket.reopened,
         )
 
+    async def test_the_card_says_since_when_they_wait_again(self, taken):
+        await taken.press("ticket_close", ending="solved")
+        await taken.pass_time(hours=20)
+
+        await taken.customer("担当者と話したいです")
+
+        assert "今日 05:00 から" in taken.slack.revisions[-1]
+
     async def test_after_that_it_is_a_new_matter(self, taken):
         await taken.press("ticket_close")
         await taken.pass_time(hours=25)
@@ -99,6 +107,14 @@ class TestWhoHasIt:
             TicketState.CLOSED,
             "cancelled",
         )
+
+    @pytest.mark.parametrize(
+        "words", ["電話は結構です", "電話はいりません。ここでお願いします", "お名前はなくてもいいですか"]
+    )
+    async def test_who_declines_only_the_telephone_waits_on(self, waiting, words):
+        await waiting.customer(words)
+
+        assert (await waiting.ticket()).state is TicketState.WAITING
 
     async def test_a_customer_who_blocks_the_bot_is_sent_nothing_and_the_desk_knows(self, taken):
         await taken.customer(Left())
@@ -208,6 +224,21 @@ class TestFollowedUp:
         assert "ポートは995ですか" in taken.slack.texts[-1]
         assert "はい、そうです" in taken.slack.texts[-1]
 
+    async def test_a_telephone_number_told_to_the_taker_stands_on_the_card(self, taken):
+        await taken.operator("お電話番号をうかがえますか")
+
+        await taken.customer("山田と申します。０９０－００００－００００です")
+
+        contact = (await taken.ticket()).contact
+        assert (contact.name, contact.phone) == ("山田", "090-0000-0000")
+        assert "090-0000-0000" in taken.slack.revisions[-1]
+
+    async def test_a_picture_sent_while_waiting_is_told_to_be_with_people(self, waiting):
+        await waiting.customer(Attachment(media="image", content_id="1"))
+
+        assert "担当者に伝えました" in waiting.line.texts[-1]
+        assert "写真やファイルを送りました" in waiting.slack.texts[-1]
+
     async def test_stickers_come_with_their_meaning(self, taken):
         await taken.customer(Sticker(package_id="1", sticker_id="2", keywords=("ありがとう",)))
 
@@ -296,6 +327,7 @@ class TestPromises:
         await taken.pass_time(minutes=30)
 
         assert (await taken.ticket()).state is TicketState.WAITING
+        assert "佐藤 さんのお返事がないため" in taken.slack.texts[-1]
 
     async def test_a_silent_customer_is_asked_and_then_let_go(self, taken):
         await taken.operator("直りましたでしょうか")
@@ -320,6 +352,15 @@ class TestPromises:
 
 
 class TestAfterIt:
+    async def test_how_it_was_is_asked_in_the_free_reply_where_there_is_one(self, taken):
+        await taken.operator("直りましたか")
+        await taken.customer("直りました")
+        await taken.press("ticket_close", ending="solved")
+
+        asked = taken.line.handed[-1]
+        assert "いかがでしたか" in asked.text
+        assert asked.send.handle is not None
+
     async def test_how_it_was_is_asked_once_with_the_closing_words(self, taken):
         await taken.press("ticket_close", ending="solved", note="パスワードの打ち間違い")
         ticket = await taken.ticket()

@@ -80,7 +80,7 @@ def _tickets(tickets: tuple[Ticket, ...], library: Library, now: datetime) -> It
     if not tickets:
         yield _section(said(library, Wording.HOME_NOTHING))
     for ticket in tickets[:_MOST]:
-        name, when = customer_name(ticket, library), moment(ticket.opened_at, library, now)
+        name, when = customer_name(ticket, library), moment(ticket.called_at, library, now)
         line = said(library, Wording.HOME_TICKET, name=name, reason=ticket.reason, when=when)
         yield _section(line) | _link(ticket, library)
 

@@ -86,7 +86,7 @@ def _state(ticket: Ticket, library: Library, now: datetime) -> Iterable[str]:
         if ticket.ending:
             yield said(library, _ENDINGS[ticket.ending])
     elif ticket.state is TicketState.WAITING:
-        yield said(library, Wording.TICKET_SINCE, when=moment(ticket.opened_at, library, now))
+        yield said(library, Wording.TICKET_SINCE, when=moment(ticket.called_at, library, now))
     if ticket.state is TicketState.WAITING and ticket.promised_at:
         yield _promise(ticket.promised_at, library, now)
     if ticket.customer_left:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from bot.core.desk import promises
 from bot.core.desk.cards import customer_name
 from bot.core.desk.drafts import short
+from bot.core.desk.handoff import with_contact
 from bot.core.desk.states import Cancel, Refusal, moved
+from bot.core.dialogue.contact import find_contact
 from bot.core.messages import (
     Attachment,
     Channel,
@@ -27,6 +30,7 @@ from bot.core.messages import (
     Unsent,
 )
 from bot.core.outbox import to_desk, to_speaker
+from bot.core.tickets import Contact
 from bot.core.wording import Wording
 
 if TYPE_CHECKING:
@@ -35,6 +39,11 @@ if TYPE_CHECKING:
     from bot.core.messages import Part, Send
     from bot.core.outcome import Outcome
     from bot.core.tickets import Ticket
+
+
+_NO_CALL = re.compile(
+    r"(電話|でんわ|番号|連絡先|名前)[はもなどまでら、]{0,4}(結構|けっこう|大丈夫|だいじょうぶ|不要|いいです|いらな|いりませ|要りませ|必要(ない|あり)|なくて)"
+)
 
 
 def carried(matter: Matter, text: str) -> tuple[Send, ...]:
@@ -49,10 +58,11 @@ def carried(matter: Matter, text: str) -> tuple[Send, ...]:
 
 
 def heard(matter: Matter) -> tuple[Ticket, tuple[Job, ...]]:
-    """The ticket once its customer has spoken, and what the taker owes now."""
-    before = matter.ticket
+    """The ticket once its customer has spoken, and what the taker owes now. A telephone number goes onto the card."""
+    content, before = matter.utterance.content, matter.ticket
+    contact = find_contact(content.text) if isinstance(content, Said) else Contact()
     ticket = replace(
-        before,
+        with_contact(before, contact) if contact.phone else before,
         customer_said_at=matter.policy.now,
         unanswered_since=before.unanswered_since or matter.policy.now,
         silence_asked_at=None,
@@ -62,7 +72,12 @@ def heard(matter: Matter) -> tuple[Ticket, tuple[Job, ...]]:
 
 
 def cancelled(matter: Matter) -> Outcome | None:
-    """The customer no longer wants a person: the ticket closes. None: somebody is busy with it already."""
+    """The customer no longer wants a person: the ticket closes. None: somebody is busy with it already, or only a call by
+    telephone is declined.
+    """
+    content = matter.utterance.content
+    if isinstance(content, Said) and _NO_CALL.search(content.text):
+        return None
     ticket = moved(matter.ticket, Cancel(), matter.policy.now)
     if isinstance(ticket, Refusal):
         return None

@@ -184,6 +184,10 @@ def _reason(decision: HandOff, library: Library) -> str:
 
 
 def _tried(conversation: Conversation, library: Library) -> tuple[str, ...]:
-    """What the bot has answered already, by the names of the intents."""
-    served = (library.intents[name].title for name in conversation.served if name in library.intents)
+    """What the bot has answered already, by the names of the intents; that it called people is no answer."""
+    served = (
+        library.intents[name].title
+        for name in conversation.served
+        if name in library.intents and name != "handoff"
+    )
     return tuple(dict.fromkeys(served))

@@ -230,7 +230,12 @@ def _reopened(ticket: Ticket, at: datetime) -> Ticket | Refusal:
     if at - ticket.closed_at > REOPEN_WITHIN and not visit_ahead:
         return Refusal.TOO_LATE
     return replace(
-        _free(ticket), closed_at=None, ending="", reopened=ticket.reopened + 1, customer_left=False
+        _free(ticket),
+        closed_at=None,
+        ending="",
+        reopened=ticket.reopened + 1,
+        called_again_at=at,
+        customer_left=False,
     )
 
 

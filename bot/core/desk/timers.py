@@ -55,7 +55,13 @@ def free_again(after: Matter, wording: Wording, kind: str) -> Outcome:
     take = (cards.take_button(ticket, after.library),)
     return fresh.outcome(
         *fresh.card(),
-        *fresh.note(wording, buttons=take, broadcast=True, mentions=() if told else (EVERYONE,)),
+        *fresh.note(
+            wording,
+            buttons=take,
+            broadcast=True,
+            mentions=() if told else (EVERYONE,),
+            who=ticket.last_taker_name or fresh.words(Wording.OPERATOR_UNNAMED),
+        ),
         *told,
         jobs=jobs,
         events=(fresh.event(kind, ticket.last_taker_name),),
@@ -127,4 +133,5 @@ def _visit_tomorrow(matter: Matter) -> Outcome:
     assert visit is not None
     when = promises.span(visit.start, visit.end, matter.library)
     told = matter.customer_told(Wording.VISIT_TOMORROW, when=when)
-    return matter.outcome(*told, *matter.note(Wording.DESK_VISIT_REMINDED, when=when))
+    wording = Wording.DESK_VISIT_REMINDED if told else Wording.DESK_VISIT_TO_BE_CALLED
+    return matter.outcome(*told, *matter.note(wording, broadcast=not told, when=when))
