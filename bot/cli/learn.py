@@ -35,13 +35,21 @@ def export(file: Path | None, *, again: bool) -> None:
     with open_records() as records:
         proposals = [each for each in records.misses.proposals() if again or each.exported_at is None]
         text = patch_text(proposals, titles, heading)
-        if file is None:
+        if file is None and proposals:
             click.echo(text, nl=False)
-        elif proposals:
+        elif file and proposals:
             file.write_text(text, encoding="utf-8")
         records.misses.mark_exported(proposals, now)
-    where = f" to {file}" if file and proposals else ""
-    click.echo(f"{len(proposals)} proposals exported{where}", err=True)
+    click.echo(_exported(len(proposals), file), err=True)
+
+
+def _exported(count: int, file: Path | None) -> str:
+    if not count:
+        return (
+            "書き出す答えは、まだありません。Slackの質問にボタンで答えると、ここで書き出せます"
+            "（前に書き出したものは --again で）"
+        )
+    return f"{count} 件を {file} に書き出しました" if file else f"{count} 件を書き出しました"
 
 
 @learn.command()
@@ -69,6 +77,6 @@ def apply(file: Path, folder: Path | None) -> None:
         patch, intents_dir=target, providers_dir=providers_dir, today=datetime.now(UTC).date()
     )
     for each in applied:
-        click.echo(f"{each.path}: {each.phrases} phrases, {each.tests} tests")
+        click.echo(f"{each.path}: 言い方 {each.phrases} 個、確かめの文 {each.tests} 個を足しました")
     if not applied:
-        click.echo("nothing new in it", err=True)
+        click.echo("足すものはありませんでした（もう入っています）", err=True)

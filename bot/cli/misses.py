@@ -32,9 +32,17 @@ def misses(*, as_json: bool, also_labelled: bool) -> None:
     found = clustered(wanted)
     if as_json:
         click.echo(json.dumps([_as_json(cluster, labels) for cluster in found], ensure_ascii=False, indent=2))
-    else:
+    elif found:
         _print(found, labels)
-    click.echo(f"{len(wanted)} misses, {len(found)} clusters", err=True)
+    click.echo(_summary(len(wanted), len(found), also_labelled=also_labelled), err=True)
+
+
+def _summary(wanted: int, lines: int, *, also_labelled: bool) -> str:
+    if wanted:
+        return f"{wanted} 件を {lines} 行にまとめました"
+    if also_labelled:
+        return "聞き取れなかった言葉は、まだありません"
+    return "答えを待っている言葉はありません。聞き取れない言葉があったときに、ここに並びます"
 
 
 def _as_json(cluster: Cluster, labels: dict[str, str]) -> dict[str, Any]:
@@ -61,7 +69,7 @@ def _print(found: tuple[Cluster, ...], labels: dict[str, str]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("count", "newest", "text", "best guesses", "why", "label")
+    table = Table("件数", "最後", "言葉", "候補", "理由", "答え")
     for cluster in found:
         table.add_row(
             str(len(cluster.misses)),

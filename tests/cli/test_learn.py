@@ -71,7 +71,7 @@ def test_open_misses_are_listed_in_clusters(folder):
     assert (first["text"], first["count"], first["newest"]) == (RAMEN, 2, "2026-04-03")
     assert first["guesses"][1] == {"intent": "mailbox_full", "score": 0.05}
     assert [miss["reason"] for miss in second["misses"]] == ["denied"]
-    assert "3 misses, 2 clusters" in result.stderr
+    assert "3 件を 2 行に" in result.stderr
 
 
 def test_all_shows_answered_ones_with_their_label(folder):
@@ -89,6 +89,13 @@ def test_people_see_a_table(folder):
 
     assert result.exit_code == 0
     assert "mailbox_full 0.05" in result.stdout
+
+
+def test_nothing_to_answer_is_told_kindly_and_without_an_empty_table(folder):
+    result = run(misses)
+
+    assert result.stdout == ""
+    assert "答えを待っている言葉はありません" in result.stderr
 
 
 def test_with_a_key_the_words_are_unreadable_in_the_file_and_readable_here(folder, monkeypatch):
@@ -109,8 +116,9 @@ def test_an_export_holds_the_proposals_once(folder):
     assert f"      - {RAMEN}" in first.stdout
     assert "ふむ" not in first.stdout
     assert "へえ" not in first.stdout
-    assert "1 proposals exported" in first.stderr
-    assert "intents: {}" in second.stdout
+    assert "1 件を書き出しました" in first.stderr
+    assert second.stdout == ""
+    assert "書き出す答えは、まだありません" in second.stderr
     assert RAMEN in again.stdout
 
 
@@ -134,7 +142,7 @@ def test_what_was_exported_and_applied_is_understood(folder):
 
     assert f"learn apply {patch}" in patch.read_text(encoding="utf-8")
     assert (exported.exit_code, applied.exit_code) == (0, 0), applied.output
-    assert "mailbox_full.yaml: 1 phrases, 1 tests" in applied.stdout
+    assert "mailbox_full.yaml: 言い方 1 個、確かめの文 1 個" in applied.stdout
     assert RAMEN in (folder.intents / "mailbox_full.yaml").read_text(encoding="utf-8")
 
 
