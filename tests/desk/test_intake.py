@@ -146,6 +146,7 @@ async def test_also_after_the_ticket_was_closed(applied):
 
     assert (await applied.ticket()).state is TicketState.WAITING
     assert "日時をお選び" in applied.line.texts[-1]
+    assert "担当者を待っています" in applied.slack.revisions[-1]
 
 
 async def test_a_visit_can_be_called_off_by_chat_and_is_free_again(applied):

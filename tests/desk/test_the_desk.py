@@ -204,6 +204,28 @@ class TestFollowedUp:
 
         assert not any("まちがい" in text for text in taken.line.texts)
 
+    async def test_what_has_not_gone_yet_goes_as_it_reads_after_an_edit(self, taken):
+        taken.line.down = QuotaExhaustedError("quota: monthly limit")
+        ts = await taken.operator("ポートは110です")
+        await taken.operator(Edited(message_id=ts, text="ポートは995です"))
+        taken.line.down = None
+
+        await taken.customer("まだですか")
+
+        assert taken.line.texts[-1] == "ポートは995です"
+        assert (ts, DELIVERED) in taken.slack.signs
+
+    async def test_what_has_not_gone_yet_may_be_made_a_note(self, taken):
+        taken.line.down = QuotaExhaustedError("quota: monthly limit")
+        ts = await taken.operator("要注意の方")
+        await taken.operator(Edited(message_id=ts, text="// 要注意の方"))
+        taken.line.down = None
+
+        await taken.customer("まだですか")
+
+        assert not any("要注意" in text for text in taken.line.texts)
+        assert (ts, INSIDE) in taken.slack.signs
+
     async def test_what_a_customer_takes_back_is_blanked_at_the_desk(self, taken):
         message_id = await taken.customer("住所は見本町1-2-3です")
         assert any("見本町" in text for text in taken.slack.texts)

@@ -120,8 +120,8 @@ def changing(matter: Matter) -> Filled:
     reply = (
         question(after) if asks else Reply(parts=(Text(text=after.words(Wording.VISIT_CHANGE_BY_PERSON)),))
     )
-    note = after.note(Wording.DESK_VISIT_CHANGING, broadcast=True)
-    return Filled(ticket=after.ticket, reply=reply, sends=note)
+    sends = (*after.card(), *after.note(Wording.DESK_VISIT_CHANGING, broadcast=True))
+    return Filled(ticket=after.ticket, reply=reply, sends=sends)
 
 
 def called_off(matter: Matter) -> Filled:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 from bot.core.conversations import Line
 from bot.core.desk import cards, drafts, promises, survey, timers
 from bot.core.desk.handoff import kept
-from bot.core.desk.relay import Heard, spoken
+from bot.core.desk.relay import Heard, is_note, spoken
 from bot.core.desk.states import Close, Operator, Refusal, Release, Return, Take, Transfer, moved
 from bot.core.messages import (
     Attachment,
@@ -287,16 +287,22 @@ def _shown(attachment: Attachment, matter: Matter) -> Outcome:
 
 
 def _edited(edited: Edited, matter: Matter) -> Outcome:
-    """What the customer has cannot be changed: they are told how it should read. Nothing else leaves by an edit."""
+    """What the customer has cannot be changed: they are told how it should read. What has not gone yet goes as it reads
+    now, or not at all. Nothing else leaves by an edit.
+    """
     relayed = matter.scene.relayed
     if relayed is None:
         return Outcome()
     result = spoken(edited.text, matter.utterance.speaker.id, matter.ticket)
-    if result.heard is not Heard.CUSTOMER:
-        return Outcome(sends=matter.aside(Wording.DESK_EDIT_NOT_SENT))
-    words = matter.words(Wording.CORRECTION, text=result.outward)
     about = replace(matter, utterance=replace(matter.utterance, message_id=edited.message_id))
-    return answered(Reply(parts=(Text(text=words),)), words, about)
+    on_its_way = not relayed.copies
+    if result.heard is not Heard.CUSTOMER:
+        if on_its_way and is_note(edited.text):
+            return Outcome(sends=about.mark(INSIDE), withdrawn=(relayed.send_id,))
+        return Outcome(sends=matter.aside(Wording.DESK_EDIT_NOT_SENT))
+    words = result.outward if on_its_way else matter.words(Wording.CORRECTION, text=result.outward)
+    outcome = answered(Reply(parts=(Text(text=words),)), words, about)
+    return replace(outcome, withdrawn=(relayed.send_id,)) if on_its_way else outcome
 
 
 def _taken_back(message_id: str, matter: Matter) -> Outcome:

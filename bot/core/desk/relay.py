@@ -51,6 +51,11 @@ def spoken(text: str, speaker_id: str, ticket: Ticket) -> Spoken:
     return Spoken(heard=Heard.CUSTOMER, outward=outward, noted=noted)
 
 
+def is_note(text: str) -> bool:
+    """Whether nothing of *text* is meant for the customer, whoever says it."""
+    return not _has_words("\n".join(line for line in text.split("\n") if not is_internal(line)))
+
+
 def is_internal(line: str) -> bool:
     """Whether a line begins with // or メモ, in any width, behind whatever cannot be seen."""
     return bool(_INTERNAL.match(unicodedata.normalize("NFKC", _seen(line))))
