@@ -5,6 +5,7 @@ from __future__ import annotations
 import aiohttp
 import pytest
 
+from tests.fakes.line import Fault
 from tests.fakes.slack import Post, Refused
 from tests.flows.at_the_desk import Desk, gets, read_by
 from tests.flows.conftest import DESK, Shop, serving, settings_for
@@ -45,6 +46,23 @@ async def test_the_takers_words_are_marked_when_they_arrive(desk, shop, card):
     await desk.marked(note, "spiral_note_pad")
     assert "お調べします" in read_by(shop, HANAKO)
     assert "前にも来た" not in read_by(shop, HANAKO)
+
+
+async def test_lines_typed_quickly_leave_in_one_push_and_keep_their_own_signs_and_quotes(desk, shop, card):
+    before = len(shop.line.pushes)
+    shop.line.fail("push", Fault.ERROR)
+    texts = ["お待たせしました", "受信は995です", "送信は465です", "どちらもSSLです"]
+
+    said = [await desk.writes(SATO, text, card) for text in texts]
+    for each in said:
+        await desk.marked(each, "white_check_mark")
+    _, together = shop.line.pushes[before:]
+    quoted = together.ids[together.texts.index("送信は465です")]
+    question = {"type": "text", "id": "881", "text": "こちらもですか", "quotedMessageId": quoted}
+    await shop.customer(None, message=question, user=HANAKO)
+
+    assert [push.texts for push in shop.line.pushes[before:]] == [texts[:1], texts[1:]]
+    await desk.reads("「送信は465です」への返信", card)
 
 
 async def test_edits_and_deletions_are_followed_up(desk, shop, card):
