@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -41,9 +41,31 @@ class Slots:
     username: str | None = None
     unknown_domain: str | None = None
 
+    @property
+    def told(self) -> bool:
+        """Whether any slot is."""
+        return bool(
+            self.provider
+            or self.client
+            or self.protocol
+            or self.direction
+            or self.error_code
+            or self.ports
+            or self.hosts
+            or self.username
+            or self.unknown_domain
+        )
+
     def merged(self, newer: Slots) -> Slots:
         """These slots with everything that *newer* tells laid over them."""
-        told = {
-            field.name: getattr(newer, field.name) for field in fields(newer) if getattr(newer, field.name)
-        }
-        return replace(self, **told)
+        return Slots(
+            provider=newer.provider or self.provider,
+            client=newer.client or self.client,
+            protocol=newer.protocol or self.protocol,
+            direction=newer.direction or self.direction,
+            error_code=newer.error_code or self.error_code,
+            ports=newer.ports or self.ports,
+            hosts=newer.hosts or self.hosts,
+            username=newer.username or self.username,
+            unknown_domain=newer.unknown_domain or self.unknown_domain,
+        )

@@ -7,6 +7,7 @@ or tells something new makes it another kind of message. The patterns are foldin
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from bot.core.dialogue.short_answers import plain
 
@@ -60,16 +61,25 @@ _NOT_ONE = re.compile(
 _WAIT = re.compile(r"(?:ちょっと|少し|すこし|今|もう少し)*(?:お)?(?:待って(?:て)?|待ち)(?:ください|ね|な)?")
 
 
+def courtesy(text: str) -> Literal["heard", "thanks", ""]:
+    """Whether *text* only says that it was heard (or what the speaker is going to do), or only says thanks; "" for more."""
+    found = [_kind(clause) for clause in _CLAUSE_END.split(plain(text)) if clause]
+    if "" in found:
+        return ""
+    if "heard" in found or "means_to" in found:
+        return "heard"
+    thanked = found[-1:] == ["thanked"] or ("thanked" in found and {*found} <= {"thanked", "opening"})
+    return "thanks" if thanked else ""
+
+
 def acknowledges(text: str) -> bool:
     """Whether *text* only says that it was heard, or what the speaker is going to do."""
-    words = plain(text)
-    found = [_kind(clause) for clause in _CLAUSE_END.split(words) if clause]
-    return "" not in found and bool({"heard", "means_to"} & set(found))
+    return courtesy(text) == "heard"
 
 
-def intends(text: str) -> bool:
-    """Whether a clause of *text* says what the speaker is going to do."""
-    return any(_kind(clause) == "means_to" for clause in _CLAUSE_END.split(plain(text)) if clause)
+def thanks(text: str) -> bool:
+    """Whether *text* only says thanks, or says back what was told before it: 「どうもご親切に」, 「465ですね。ありがとう」."""
+    return courtesy(text) == "thanks"
 
 
 _BESIDE = (
@@ -82,14 +92,6 @@ _BESIDE = (
     ),
 )
 """Beside a word of acknowledgement or an intention: what was said, said back; what one does, and what one did."""
-
-
-def thanks(text: str) -> bool:
-    """Whether *text* only says thanks, or says back what was told before it: 「どうもご親切に」, 「465ですね。ありがとう」."""
-    found = [_kind(clause) for clause in _CLAUSE_END.split(plain(text)) if clause]
-    if "thanked" not in found or "" in found:
-        return False
-    return found[-1] == "thanked" or {*found} <= {"thanked", "opening"}
 
 
 def _means_to(clause: str) -> bool:

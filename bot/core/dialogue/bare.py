@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
@@ -50,12 +51,17 @@ def _misspelt(word: str, names: Sequence[str]) -> bool:
 _LIKENESS = 60
 
 
+@lru_cache(maxsize=1024)
+def _in_one_spelling(*written: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(short.plain, written)))
+
+
 def names(told: Slots, library: Library) -> Iterable[str]:
     """Every name, in one spelling, of what the utterance names."""
     if provider := library.providers.get(told.provider or ""):
-        yield from map(short.plain, (provider.id, provider.name, *provider.aliases, *provider.domains))
+        yield from _in_one_spelling(provider.id, provider.name, *provider.aliases, *provider.domains)
     if client := library.clients.get(told.client or ""):
-        yield from map(short.plain, (client.id, client.name, *client.aliases))
+        yield from _in_one_spelling(client.id, client.name, *client.aliases)
     if told.unknown_domain:
         yield told.unknown_domain.lower()
     if told.error_code:

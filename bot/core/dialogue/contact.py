@@ -67,6 +67,14 @@ def broken_phone(text: str) -> bool:
     )
 
 
+def may_hold_phone(text: str) -> bool:
+    """Whether *text* has digits enough for a phone number."""
+    return sum(map(str.isdecimal, text)) >= _FEWEST_DIGITS
+
+
+_FEWEST_DIGITS = 10
+
+
 def _find_phone(normal: str) -> str:
     for found in _PHONE.finditer(normal):
         digits = re.sub(r"\D", "", found.group())

@@ -65,7 +65,9 @@ def read(
         also=(*_besides(reading.intent, told), *reading.also) if requests else reading.also,
         told=told,
         slots=slots,
-        contact=find_contact(understanding.text) if requests else reading.contact,
+        contact=find_contact(understanding.text)
+        if requests and reading.intent == "handoff"
+        else reading.contact,
         corrects=corrects,
         angry=short.is_angry(understanding.text),
     )
@@ -138,7 +140,8 @@ def _with_bare_ports(text: str, told: Slots, conversation: Conversation) -> Slot
 
 def _with_mail_provider(text: str, told: Slots, library: Library) -> Slots:
     """「回線はOCNですが、メールはGmailです」: of two providers the one that is said to be that of the mail."""
-    if not told.provider or not _LINE_AND_MAIL.search(short.plain(text)):
+    words = short.plain(text)
+    if not told.provider or not _OF_THE_MAIL.search(words) or not _LINE_AND_MAIL.search(words):
         return told
     pieces = _BETWEEN_PROVIDERS.split(text)
     of_the_mail = next((piece for piece in pieces if _OF_THE_MAIL.search(short.plain(piece))), "")
@@ -266,12 +269,14 @@ def remembered(known: Slots, told: Slots, reading: Reading, *, corrects: bool, s
             base = Slots(direction=known.direction if kept else None)
         elif not corrects:
             base = replace(base, ports=(), hosts=(), username=None)
-    if told.provider or told.unknown_domain:
+    if (told.provider or told.unknown_domain) and (base.provider or base.unknown_domain):
         base = replace(base, unknown_domain=None, provider=None)
-    if reading.act == "request":
+    if reading.act == "request" and (base.direction or base.error_code):
         base = replace(base, direction=None, error_code=None)
-    if told == Slots():
+    if not told.told:
         return base
+    if not (told.ports or told.hosts):
+        return base.merged(told)
     ports, hosts = _ports_by_role(base.ports, told.ports), _hosts_by_way(base.hosts, told.hosts)
     return base.merged(replace(told, ports=ports, hosts=hosts))
 
@@ -308,7 +313,7 @@ def _one_of_several(understanding: Understanding, conversation: Conversation, li
         understanding.intent,
         tuple(i for i in understanding.candidates if i in library.intents),
     )
-    if conversation.topic in candidates and understanding.slots != Slots():
+    if conversation.topic in candidates and understanding.slots.told:
         return Reading(act="follow_up", intent=conversation.topic)
     if {conversation.topic, intent} <= SYMPTOMS and not short.fails(understanding.text):
         return Reading(act="follow_up", intent=conversation.topic)  # 「昨日までは送れていたんですけど」

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from bot.core.dialogue.bare import bare
 from bot.core.dialogue.reading import MOVING, NO_MATTER, SYMPTOMS, Reading, one_way, uses
-from bot.core.slots import Slots
 
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation
     from bot.core.library import Library
+    from bot.core.slots import Slots
     from bot.core.understanding import Understanding
 
 
@@ -26,9 +26,9 @@ def as_correction(
         return Reading(
             act="follow_up",
             intent=_concerned(understanding, conversation, library),
-            corrects=denied != Slots(),
+            corrects=denied.told,
         )
-    if not (_replaces(told, conversation.slots) or denied != Slots()):
+    if not (_replaces(told, conversation.slots) or denied.told):
         return None
     if not understanding.corrects or not bare(understanding.text, told, library):
         return None
@@ -39,7 +39,7 @@ def as_correction(
 
 def forgetting(known: Slots, denied: Slots) -> Slots:
     """*known* without what is denied."""
-    if denied == Slots():
+    if not denied.told:
         return known
     gone = {
         name: None

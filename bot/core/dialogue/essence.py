@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from bot.core.dialogue.bare import bare
 from bot.core.dialogue.hearing import clauses
 from bot.core.dialogue.reading import SURE, clear_request
-from bot.core.slots import Slots
 from bot.core.understand import understand
 
 if TYPE_CHECKING:
@@ -23,6 +22,8 @@ def essence(understanding: Understanding, question: Question | None, library: Li
     if not (told.provider or told.client or told.unknown_domain) or told.ports or told.error_code:
         return understanding
     pieces = clauses(understanding.text)
+    if len(pieces) == 1:
+        return understanding
     telling = [piece for piece in pieces if _is_bare(piece, library)]
     rest = "".join(piece for piece in pieces if piece not in telling)
     if not telling or not rest:
@@ -43,4 +44,4 @@ _TURNS_OVER = {"provider": "provider_docs"}
 
 def _is_bare(piece: str, library: Library) -> bool:
     told = library.slot_finder.find(piece)
-    return told != Slots() and bare(piece, told, library)
+    return told.told and bare(piece, told, library)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.core.dialogue import short_answers as short
-from bot.core.dialogue.acknowledgements import acknowledges, thanks
+from bot.core.dialogue.acknowledgements import courtesy, thanks
 from bot.core.dialogue.aspects import (
     Aspect,
     aspects,
@@ -45,7 +45,6 @@ from bot.core.dialogue.reading import (
 from bot.core.dialogue.returns import as_return
 from bot.core.dialogue.settings_card import IMAP_FIRST
 from bot.core.dialogue.topic_questions import about_the_topic
-from bot.core.slots import Slots
 
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation
@@ -303,12 +302,11 @@ def _heard(understanding: Understanding) -> Reading | None:
     told = understanding.slots
     if told.provider or told.client or told.protocol or told.error_code:
         return None
-    if acknowledges(understanding.text):
+    said = courtesy(understanding.text)
+    if said == "heard":
         return Reading(act="heard", intent="resolved_thanks")
-    asked = understanding.intent == "handoff" or (_EXCUSE_ME.search(understanding.text) is not None)
-    return (
-        Reading(act="request", intent="resolved_thanks") if not asked and thanks(understanding.text) else None
-    )
+    asked = understanding.intent == "handoff" or _EXCUSE_ME.search(understanding.text)
+    return Reading(act="request", intent="resolved_thanks") if said == "thanks" and not asked else None
 
 
 def _shorthand(understanding: Understanding) -> Reading | None:
@@ -333,7 +331,7 @@ def _told_more(
 ) -> Reading | None:
     """The utterance is hardly more than what it tells."""
     told = understanding.slots
-    if told == Slots():
+    if not told.told:
         return None
     if conversation.question:
         understanding = essence(understanding, conversation.question, library)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from bot.core.dialogue import short_answers as short
-from bot.core.dialogue.acknowledgements import acknowledges, thanks
+from bot.core.dialogue.acknowledgements import courtesy
 from bot.core.text import plain as one_width
 
 _CLAUSE_END = re.compile(r"(?<=[。!?！？\n])|(?<=[、，])|(?<=です)[\s　]+|(?<=ます)[\s　]+|(?<=した)[\s　]+")
@@ -25,29 +25,45 @@ _GREETING = re.compile(
     r"[、。,!！\s　]+"
 )
 _SOFTLY = r"(?:です|でし(?:た|て)|だ|よ|って(?:ば|言って(?:る|ます))?|し|んです(?:けど|が)?|のです(?:が)?|けれど?も?|けど|が|ので|から|ね|わ|のに)*"
-_NOT = r"(?:では|じゃ|でも|とは|やな|ちゃう)?(?:な(?:い|かった|く|くて)|ありません(?:でした)?|ねえ|ねぇ|あらへん)"
 _BUT = r"(?:じゃなくて?|ではなくて?|でなくて|じゃのうて|やなくて|ちゃうくて|ちゃうて|じゃねえ?くて)"
+_BEFORE = ("前", "まえ", "昔", "むかし", "元", "もと")
 _DENIALS = (
-    re.compile(rf"(?P<x>[^。、，!?！？\n]{{1,30}}?){_BUT}[、，,\s]*(?=[^。\s])"),
-    re.compile(
-        rf"(?P<x>[^。、，!?！？\n]{{1,30}}?)(?<![たるいうくすだてん])(?:では|じゃ|でも)(?:な(?:い|かった)|ありません(?:でした)?|ねえ){_SOFTLY}(?:[。、，!！\s]+|$)"
-        r"(?!か)"
+    (
+        ("じゃ", "なく", "ちゃう"),
+        re.compile(rf"(?P<x>[^。、，!?！？\n]{{1,30}}?){_BUT}[、，,\s]*(?=[^。\s])"),
     ),
-    re.compile(
-        r"(?P<x>(?:windows|ウィンドウズ|ういんどうず)?の?(?:更新|アップデート|あっぷでーと|update|パスワード|警告|証明書|エラー|えらー|メッセージ|設定|番号|送信|受信)"
-        r"[^。、，!?！？\n]{0,6}?(?:は|も|とか|なんて|なんか))(?:何も|なにも|とくに|特に|別に|べつに|まだ|一度も)?"
-        r"(?:して|やって|聞かれて|求められて|出て|表示されて|変えて|いじって|触って|さわって|使って|かけて|されて)"
-        rf"(?:は|も)?い?(?:ない|ません|なかった|ませんでした|へん){_SOFTLY}(?:[。、，!！\s]+|$)"
+    (
+        ("じゃ", "では", "でも"),
+        re.compile(
+            rf"(?P<x>[^。、，!?！？\n]{{1,30}}?)(?<![たるいうくすだてん])(?:では|じゃ|でも)(?:な(?:い|かった)|ありません(?:でした)?|ねえ){_SOFTLY}(?:[。、，!！\s]+|$)"
+            r"(?!か)"
+        ),
     ),
-    re.compile(
-        r"(?P<x>[^。、，!?！？\n]{1,25}?)(?:は|って)(?:前|まえ|以前|昔|むかし|元|もと)の?(?:会社|プロバイダ|ところ|とこ|やつ|ほう|方|契約|話|アドレス)?"
-        r"(?:なので|なんで|ので|で|でして|だった(?:けど|が|んですが)?|でした(?:が|けど)?)[、，\s]*(?=今|いま|現在|こっち|本当|ほんと)"
+    (
+        ("ない", "ません", "なか", "へん"),
+        re.compile(
+            r"(?P<x>(?:windows|ウィンドウズ|ういんどうず)?の?(?:更新|アップデート|あっぷでーと|update|パスワード|警告|証明書|エラー|えらー|メッセージ|設定|番号|送信|受信)"
+            r"[^。、，!?！？\n]{0,6}?(?:は|も|とか|なんて|なんか))(?:何も|なにも|とくに|特に|別に|べつに|まだ|一度も)?"
+            r"(?:して|やって|聞かれて|求められて|出て|表示されて|変えて|いじって|触って|さわって|使って|かけて|されて)"
+            rf"(?:は|も)?い?(?:ない|ません|なかった|ませんでした|へん){_SOFTLY}(?:[。、，!！\s]+|$)"
+        ),
     ),
-    re.compile(
-        r"(?P<x>(?:前|まえ|以前|昔|むかし|元々?|もともと)は[^。、，!?！？\n]{1,20}?)"
-        r"(?:で|でしたが|でしたけど|だったけど|だったんですが|使って(?:い)?(?:た|ました)(?:けど|が|んですが))[、，。\s]*(?=今|いま|現在)"
+    (
+        _BEFORE,
+        re.compile(
+            r"(?P<x>[^。、，!?！？\n]{1,25}?)(?:は|って)(?:前|まえ|以前|昔|むかし|元|もと)の?(?:会社|プロバイダ|ところ|とこ|やつ|ほう|方|契約|話|アドレス)?"
+            r"(?:なので|なんで|ので|で|でして|だった(?:けど|が|んですが)?|でした(?:が|けど)?)[、，\s]*(?=今|いま|現在|こっち|本当|ほんと)"
+        ),
+    ),
+    (
+        _BEFORE,
+        re.compile(
+            r"(?P<x>(?:前|まえ|以前|昔|むかし|元々?|もともと)は[^。、，!?！？\n]{1,20}?)"
+            r"(?:で|でしたが|でしたけど|だったけど|だったんですが|使って(?:い)?(?:た|ました)(?:けど|が|んですが))[、，。\s]*(?=今|いま|現在)"
+        ),
     ),
 )
+"""The words of which a denial has one, and how it is put."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +82,14 @@ class Heard:
 def hear(text: str) -> Heard:
     """Set apart what *text* denies, and the greetings and excuses around it. A text that only denies is left as it is."""
     rest, denied = text, []
-    for pattern in _DENIALS:
+    for signs, pattern in _DENIALS:
+        if not any(sign in text for sign in signs):
+            continue
         for found in list(pattern.finditer(rest)):
             denied.append(found["x"])
             rest = rest.replace(found.group(), " ", 1)
     rest = _the_point(without_excuses(_without_greeting(rest)))
-    meant = rest if _says_something(rest) else text
+    meant = rest if rest is text or _says_something(rest) else text
     return Heard(text=text, meant=meant.strip(), denied="、".join(denied))
 
 
@@ -87,7 +105,7 @@ def _the_point(text: str) -> str:
 
 
 def _is_news(piece: str) -> bool:
-    return short.works_now(piece) or acknowledges(piece) or thanks(piece)
+    return short.works_now(piece) or courtesy(piece) != ""
 
 
 _DID = re.compile(r"(た|ました)[。、!！]?$")
@@ -106,7 +124,9 @@ _MORE_THAN_A_GREETING = 8
 def without_excuses(text: str) -> str:
     """*text* without 「すみません、間違えました」 before what is meant."""
     found = _EXCUSE.match(text)
-    rest = text[found.end() :] if found else text
+    if not found:
+        return text
+    rest = text[found.end() :]
     return rest if _says_something(rest) and not rest.startswith(("が", "けど", "ので", "て", "の")) else text
 
 

@@ -10,7 +10,7 @@ from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.acknowledgements import acknowledges
 from bot.core.dialogue.aspects import Aspect, aspects
 from bot.core.dialogue.bare import bare, more_than_slots
-from bot.core.dialogue.contact import broken_phone, find_contact
+from bot.core.dialogue.contact import broken_phone, find_contact, may_hold_phone
 from bot.core.dialogue.essence import essence
 from bot.core.dialogue.follow_ups import focused
 from bot.core.dialogue.hearing import clauses
@@ -25,12 +25,12 @@ from bot.core.dialogue.reading import (
     clear_request,
     one_way,
 )
-from bot.core.slots import Slots
 from bot.core.tickets import Contact
 
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation, Question
     from bot.core.library import Library
+    from bot.core.slots import Slots
     from bot.core.understanding import Understanding
 
 
@@ -58,28 +58,38 @@ def as_details(understanding: Understanding, conversation: Conversation) -> Read
     question = conversation.question
     if question and question.slot in {*CONTACT_SLOTS, "offer"}:
         return None
-    contact = find_contact(understanding.text, asked="contact")
-    if not _left_to_be_called(contact, understanding, conversation):
+    waits = conversation.mode is Mode.WAITING and not question
+    if not (waits or may_hold_phone(understanding.text)):
         return None
+    contact = find_contact(understanding.text, asked="contact")
+    if contact.phone:
+        left = _to_be_called(contact, understanding)
+    else:
+        left = waits and _tells_more(contact, conversation.contact) and not clear_request(understanding)
     last = next((i for i in reversed(conversation.served) if i in {"handoff", "migration"}), "handoff")
-    return Reading(act="contact", intent=last, contact=contact)
+    return Reading(act="contact", intent=last, contact=contact) if left else None
 
 
-def _left_to_be_called(contact: Contact, understanding: Understanding, conversation: Conversation) -> bool:
-    """Whether *contact* is what the message is for: not a number that is only told of beside another request."""
+def _to_be_called(contact: Contact, understanding: Understanding) -> bool:
+    """Whether the number was left to be called at, and not only told of beside something else."""
+    text = understanding.text
     if contact.phone.startswith(_TOLL_FREE):
         return False
-    wants_more = clear_request(understanding) and understanding.intent not in {"handoff", "error_code"}
-    if contact.phone:
-        return not wants_more or short.names_a_person(understanding.text)
-    known = conversation.contact
-    missing = (contact.name and not known.name) or (contact.time and not known.time)
-    waits = conversation.mode is Mode.WAITING and not conversation.question
-    return bool(missing) and waits and not clear_request(understanding)
+    calls = _CALLS.search(short.plain(text)) is not None
+    if clear_request(understanding) and understanding.intent != "error_code":
+        return calls and understanding.intent != "handoff"
+    return calls or bool(contact.name or contact.time) or len(_BESIDE_DIGITS.sub("", text)) <= _A_FEW
+
+
+def _tells_more(contact: Contact, known: Contact) -> bool:
+    return bool((contact.name and not known.name) or (contact.time and not known.time))
 
 
 _TOLL_FREE = ("0120", "0800", "0570")
 """Numbers of companies: nobody is called back there."""
+_CALLS = re.compile(r"電話(?!会社)|携帯|連絡|(に|へ|まで)(かけ|お願い|ください|くれ)")
+_BESIDE_DIGITS = re.compile(r"[\d\W_]|です|まで")
+_A_FEW = 3
 
 
 def _as_slot(understanding: Understanding, question: Question, library: Library) -> Reading | None:
@@ -89,7 +99,7 @@ def _as_slot(understanding: Understanding, question: Question, library: Library)
         return Reading(act="answer", intent=question.intent)
     if acknowledges(understanding.text):
         return Reading(act="heard", intent="resolved_thanks")
-    if understanding.slots == Slots() and short.tells_ssl(understanding.text) is not None:
+    if not understanding.slots.told and short.tells_ssl(understanding.text) is not None:
         return None if short.asks(understanding.text) else Reading(act="follow_up", intent=question.intent)
     if _does_not_know(understanding):
         return Reading(act="unsure_answer", intent=question.intent)
@@ -116,7 +126,7 @@ def _told_more_closely(understanding: Understanding, question: Question) -> str:
 
 def _names_something_unknown(understanding: Understanding, question: Question) -> bool:
     """「NTTです」, 「パソコンのメール」: meant as an answer, though no record knows it."""
-    if understanding.slots != Slots() or aspects(understanding.text):
+    if understanding.slots.told or aspects(understanding.text):
         return False
     thanked = understanding.intent == "resolved_thanks" and understanding.verdict == "clear"
     if thanked or short.works_now(understanding.text):
@@ -130,11 +140,7 @@ def _names_something_unknown(understanding: Understanding, question: Question) -
 def _does_not_know(understanding: Understanding) -> bool:
     """「わかりません」 and little else: where to find the papers is another matter."""
     text = understanding.text
-    if (
-        understanding.slots != Slots()
-        or understanding.intent == "provider_docs"
-        or not short.says_unsure(text)
-    ):
+    if understanding.slots.told or understanding.intent == "provider_docs" or not short.says_unsure(text):
         return False
     clauses = [clause for clause in re.split(r"[。、!?\s]", short.plain(text)) if clause]
     unsure = any(len(clause) <= _SHORT_ANSWER + 4 and short.says_unsure(clause) for clause in clauses)

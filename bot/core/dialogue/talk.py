@@ -22,6 +22,7 @@ from bot.core.wording import Wording, known, said
 
 if TYPE_CHECKING:
     from bot.core.library import Library
+    from bot.core.safety.privacy import Masked
 
 _SERVED_KEPT = 8
 _NO_TOPIC = frozenset({OUT_OF_SCOPE, "greeting", "handoff", "not_resolved"})
@@ -74,7 +75,11 @@ class Turn:
 
 def talk(text: str, conversation: Conversation, library: Library, *, staff: bool) -> Turn:
     """Understand *text* in its scene, decide, answer. A password in it never gets past the first line."""
-    masked = mask_in_talk(text, conversation, library)
+    return talk_masked(mask_in_talk(text, conversation, library), conversation, library, staff=staff)
+
+
+def talk_masked(masked: Masked, conversation: Conversation, library: Library, *, staff: bool) -> Turn:
+    """The same for a text that was masked in its talk already."""
     heard = hear(masked.text)
     meant = _understood(heard, library)
     reading = read(meant, conversation, library, staff=staff)

@@ -20,7 +20,6 @@ from bot.core.dialogue.hearing import hear
 from bot.core.hours import JAPAN
 from bot.core.misses import Miss, Reason
 from bot.core.safety.privacy import MASK, USUAL, Private, mask
-from bot.core.slots import Slots
 from bot.core.text import fold
 from bot.core.understand import understand
 from bot.core.wording import Wording
@@ -69,8 +68,11 @@ def _wants_a_person(turn: Turn) -> bool:
 
 def _denied(turn: Turn) -> re.Match[str] | None:
     """「違う」, 「そうじゃなくて…」: the answer was beside the point. A slip that is put right, 「違います、OCNです」, is not meant."""
+    denial = _DENIAL.fullmatch(short.plain(turn.text))
+    if denial is None:
+        return None
     names = replace(turn.reading.told, direction=None, protocol=None)
-    return _DENIAL.fullmatch(short.plain(turn.text)) if names == Slots() else None
+    return None if names.told else denial
 
 
 _NEGATED = r"(?:じゃ|では|や)(?:ない|なく|なくて|なかった|ありません|ねえ|ねー)"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -37,7 +38,10 @@ def mask(text: str, kinds: frozenset[Private] = USUAL, *, names: Collection[str]
     are words that are no `token`.
     """
     shadow = _Shadow.of(text)
-    spans = _apart(_private_spans(shadow.text, kinds, names), len(shadow.text))
+    found = list(_private_spans(shadow.text, kinds, names))
+    if not found:
+        return Masked(text=text, found=frozenset())
+    spans = _apart(found, len(shadow.text))
     for span in reversed(spans):
         text = text[: shadow.at[span.start]] + MASK + text[shadow.at[span.end] :]
     return Masked(text=text, found=frozenset(span.kind for span in spans))
@@ -55,10 +59,20 @@ class _Shadow:
     """The text in one spelling (one width, lower case, hiragana); its letter k comes from `at[k]` of the original."""
 
     text: str
-    at: list[int]
+    at: Sequence[int]
 
     @classmethod
     def of(cls, text: str) -> _Shadow:
+        one_width = text.translate(_SAME_LENGTH)
+        if unicodedata.is_normalized("NFKC", one_width) and not _MARK.search(one_width):
+            spelled = hiragana(one_width.lower())
+            if len(spelled) == len(text):
+                return cls(text=_DASH_AMONG_DIGITS.sub("-", spelled), at=range(len(text) + 1))
+        return cls._letter_by_letter(text)
+
+    @classmethod
+    def _letter_by_letter(cls, text: str) -> _Shadow:
+        """For marks typed apart from their letters, and whatever else changes its length."""
         letters: list[str] = []
         at: list[int] = []
         for unit in _UNIT.finditer(text):
@@ -75,8 +89,15 @@ def _spelled(unit: str) -> str:
     return hiragana(unicodedata.normalize("NFKC", unit.translate(_JOINING)).lower())
 
 
+_MARK = re.compile(r"[ﾞﾟ゛゜\u3099\u309a]")
 _UNIT = re.compile(r"[^ﾞﾟ゛゜\u3099\u309a][ﾞﾟ゛゜\u3099\u309a]?|.", re.DOTALL)
-_JOINING = str.maketrans("ﾞ゛ﾟ゜‐‑‒–—−", "\u3099\u3099\u309a\u309a------")
+_DASHES = "‐‑‒–—−"
+_JOINING = str.maketrans("ﾞ゛ﾟ゜" + _DASHES, "\u3099\u3099\u309a\u309a" + "-" * len(_DASHES))
+_WIDE = "".join(map(chr, range(0xFF01, 0xFF5F)))
+_SAME_LENGTH = str.maketrans(
+    _WIDE + "\u3000" + _DASHES, unicodedata.normalize("NFKC", _WIDE) + " " + "-" * len(_DASHES)
+)
+"""Signs of other widths that stand for one of the usual ones."""
 
 
 _DIGIT = "0-9〇零一二三四五六七八九"
@@ -89,6 +110,7 @@ _MAIL_ADDRESS = re.compile(
     rf"\d+) )([{_LOCAL}]{{1,64}})(?:@(?=[a-z0-9\[])|\s?(?:\(at\)|\[at\]|\(あつと\)|あつとまーく|あつと|"
     r"@)\s?(?=[a-z0-9\-]+\.)|\sat\s(?=[a-z0-9\-]+\.[a-z]))"
 )
+_AT = re.compile(r"@|あつと|[(\[]at[)\]]|\sat\s")
 _CARD = re.compile(r"(?<![\d\-])(?:\d(?:[ \-]?\d){12,18}|\d{4}(?:[./_]\d{4}){3})(?![\d\-])")
 _KANJI_DIGIT = "[〇零一二三四五六七八九]"
 _PHONE = re.compile(
@@ -128,6 +150,8 @@ def _found(pattern: re.Pattern[str], text: str, kind: Private) -> Iterator[_Span
 
 
 def _addresses(text: str) -> Iterator[_Span]:
+    if not _AT.search(text):
+        return
     for address in _MAIL_ADDRESS.finditer(text):
         yield _Span(start=address.start(1), end=address.end(1), kind="address")
 

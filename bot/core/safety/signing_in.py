@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.core.safety.passwords import mentions_passwords
@@ -44,7 +45,9 @@ def signing_in(conversation: Conversation) -> bool:
     return any(_mentions(line.text) for line in conversation.recent[-_LINES_BACK:])
 
 
+@lru_cache(maxsize=1024)
 def _mentions(text: str) -> bool:
+    """Asked of the same lines turn after turn, and many of them are the bot's own."""
     return mentions_passwords(hiragana(plain(text)))
 
 
