@@ -67,6 +67,19 @@ class TestOpening:
         (card,) = waiting.revised()
         assert "090-0000-0000" in [row.value for row in card.rows]
 
+    @pytest.mark.parametrize(
+        "number", ["０９０ー００００ー００００", "090−0000−0000", "090‐0000‐0000", "０９０００００００００"]
+    )
+    def test_a_number_is_found_whatever_hyphens_it_is_typed_with(self, waiting, number):
+        waiting.says(f"山田です。{number}")
+
+        assert Contact(name="山田", phone="090-0000-0000") == waiting.ticket.contact
+
+    def test_a_word_that_only_goes_on_is_nobodys_name(self, waiting):
+        waiting.says("電話は090-0000-0000です。あと、エラーコードも出ています")
+
+        assert Contact(phone="090-0000-0000") == waiting.ticket.contact
+
     def test_a_phone_number_that_cannot_be_one_is_asked_for_again(self, waiting):
         text = waiting.says("090-0000-000")
 
