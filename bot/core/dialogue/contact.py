@@ -33,7 +33,7 @@ def find_contact(text: str, *, asked: str = "") -> Contact:
 
     *asked* is the slot that was asked for: a bare 「山田」 is a name, and any words a time, only in answer to a question.
     """
-    normal = unicodedata.normalize("NFKC", text)
+    normal = _normal(text)
     phone = _find_phone(normal)
     rest = _PHONE.sub("\n", normal)
     name = _said_name(rest)
@@ -61,10 +61,18 @@ def merged(known: Contact, newer: Contact) -> Contact:
 
 def broken_phone(text: str) -> bool:
     """Whether *text* holds digits meant as a phone number that cannot be one: too few, or too many."""
-    normal = unicodedata.normalize("NFKC", text)
+    normal = _normal(text)
     return not _find_phone(normal) and bool(
         re.search(r"(?<!\d)0\d{1,4}[-\s(]?\d{1,4}[-\s)]?\d{2,8}(?!\d)", normal)
     )
+
+
+def _normal(text: str) -> str:
+    """*text* in one width, with whatever stands for a hyphen among digits as one: 「０９０ー００００ー００００」."""
+    return _HYPHEN.sub("-", unicodedata.normalize("NFKC", text))
+
+
+_HYPHEN = re.compile(r"(?<=\d)[ー―─−‐‑‒–—](?=\d)")
 
 
 def may_hold_phone(text: str) -> bool:

@@ -76,8 +76,8 @@ def _to_be_called(contact: Contact, understanding: Understanding) -> bool:
     if contact.phone.startswith(_TOLL_FREE):
         return False
     calls = _CALLS.search(short.plain(text)) is not None
-    if clear_request(understanding) and understanding.intent != "error_code":
-        return calls and understanding.intent != "handoff"
+    if clear_request(understanding) and understanding.intent not in {"error_code", "handoff"}:
+        return calls
     return calls or bool(contact.name or contact.time) or len(_BESIDE_DIGITS.sub("", text)) <= _A_FEW
 
 
