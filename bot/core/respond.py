@@ -15,7 +15,7 @@ from bot.core.desk.states import Refusal, Reopen, may_reopen, moved
 from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.answer import buttons, question_again, tidied
 from bot.core.dialogue.decide import HandOff
-from bot.core.dialogue.talk import Turn, talk
+from bot.core.dialogue.talk import Turn, talk_masked
 from bot.core.jobs import Job
 from bot.core.learning.misses import found_misses
 from bot.core.learning.teaching import labelled, question_jobs
@@ -189,8 +189,10 @@ class _Event:
         return self.utterance.address.channel is Channel.SLACK
 
     def said(self, text: str) -> Outcome:
+        masked = mask_in_talk(text, self.conversation, self.library)
+        text = masked.text
         if self._with_a_person():
-            return self._to_people(mask_in_talk(text, self.conversation, self.library).text)
+            return self._to_people(text)
         if not _WORD.search(text):
             return self._wordless()
         pressed_in_words = short.plain(text) == short.plain(self.library.buttons["temporary_taken"].label)
@@ -199,7 +201,7 @@ class _Event:
         if short.plain(text) == short.plain(self.library.buttons[SETUP].label) and self._can_be_set_up():
             return self.easy_setup(self.conversation.slots.provider or "")
         library = as_it_stands(self.library, self.scene.standing)
-        turn = talk(text, self.conversation, library, staff=self.staff)
+        turn = talk_masked(masked, self.conversation, library, staff=self.staff)
         if about_the_visit := self._about_the_visit(turn):
             return about_the_visit
         if self.conversation.mode is Mode.WAITING and self.ticket and self.ticket.open:
