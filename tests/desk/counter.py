@@ -111,6 +111,19 @@ class Counter:
         await self.settle()
         return ts
 
+    async def commands(self, text: str, *, by: str = SATO) -> None:
+        """An operator gives the bot a command, seen by nobody else."""
+        await self.reception.hear(
+            Utterance(
+                id=f"slack-event-{next(self.count)}",
+                address=Address(channel=Channel.SLACK, to="D-direct", team="T-shop"),
+                speaker=Speaker(id=by, name=NAMES[by]),
+                content=Said(text=text, to_bot=True),
+                said_at=self.clock.now(),
+            )
+        )
+        await self.settle()
+
     async def press(self, action: str, *, by: str = SATO, value: str = "", **fields: str) -> None:
         ticket = await self.ticket()
         button = Pressed(action=action, value=value or ticket.id, fields=tuple(fields.items()))

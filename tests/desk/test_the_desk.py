@@ -11,7 +11,7 @@ from bot.core.messages import Attachment, Edited, Joined, Left, Pressed, Said, S
 from bot.core.tickets import TicketState
 from bot.errors import QuotaExhaustedError, RefusedError
 from tests.conftest import an_address
-from tests.desk.counter import SATO, SUZUKI
+from tests.desk.counter import SATO, SUZUKI, Counter
 
 
 @pytest.fixture
@@ -317,6 +317,25 @@ class TestFreeWays:
 
 
 class TestPromises:
+    async def test_the_card_counts_down_what_is_left_of_the_promise(self, waiting):
+        opened = [each.text for each in waiting.slack.handed if "お返事の約束" in each.text]
+        await waiting.pass_time(minutes=5)
+        await waiting.pass_time(minutes=6)
+
+        assert "あと10分" in opened[0]
+        assert ["あと5分" in waiting.slack.revisions[0], "過ぎています" in waiting.slack.revisions[-1]] == [
+            True,
+            True,
+        ]
+
+    async def test_a_restart_forgets_no_promise(self, waiting):
+        after = Counter(store=waiting.store, clock=waiting.clock, library=waiting.library)
+
+        await after.pass_time(minutes=11)
+        await after.pass_time(minutes=20)
+
+        assert ["お待ちです" in after.slack.texts[0], "まだどなたも" in after.slack.texts[-1]] == [True, True]
+
     async def test_the_channel_is_called_when_nobody_takes_it(self, waiting):
         await waiting.pass_time(minutes=9)
         before = len(waiting.slack.texts)
@@ -412,6 +431,27 @@ class TestAfterIt:
 
 
 class TestHelp:
+    async def test_who_holds_several_customers_is_asked_whom_a_ready_made_reply_is_for(self, taken):
+        first = await taken.ticket()
+        await taken.pass_time(minutes=1)
+        await taken.customer("担当者と話したいです", user="U-taro")
+        await taken.press("ticket_take")
+        before = len(taken.line.texts)
+
+        await taken.commands("reply お待ち")
+        asked = taken.slack.handed[-1].send.payload.reply.parts[0]
+        chosen = next(option for option in asked.options if option.value.startswith(first.id))
+        await taken.press(chosen.action, value=chosen.value)
+
+        assert len(asked.options) == 2
+        assert ["お調べしますので" in text for text in taken.line.texts[before:]] == [True]
+        assert taken.line.handed[-1].target.to == first.customer.to
+
+    async def test_a_name_that_is_none_is_answered_with_those_there_are(self, taken):
+        await taken.commands("reply なにか")
+
+        assert "お待ち" in taken.slack.texts[-1]
+
     async def test_a_draft_is_seen_by_the_taker_alone_until_they_send_it(self, taken):
         await taken.customer("OCNの受信ポートは何番ですか")
         before = len(taken.line.texts)

@@ -251,6 +251,32 @@ async def test_a_colleague_in_slack_is_a_customer_like_any_other(desk, shop):
     assert any("席に伺います" in text for text in told)
 
 
+async def test_a_draft_is_edited_before_it_is_sent(desk, shop, card):
+    await shop.customer("OCNの受信ポートは何番ですか", user=HANAKO)
+    await desk.reads("何番ですか", card)
+    await desk.presses(SATO, "ticket_draft", card)
+    await shop.slack.until(lambda: bool(shop.slack.responses) or bool(shop.slack.ephemerals))
+    shown = [*shop.slack.responses, *shop.slack.ephemerals][-1]
+    value = next(
+        button["value"]
+        for block in shown["blocks"]
+        for button in block.get("elements", [])
+        if button.get("action_id") == "ticket_draft_edit"
+    )
+    post = Post(channel=DESK, ts=shop.slack.new_ts())
+    await shop.slack_sends(shop.slack.press("ticket_draft_edit", value, post=post, user=SATO, ephemeral=True))
+    await shop.slack.until(lambda: bool(shop.slack.views))
+    view = shop.slack.views[-1]["view"]
+    offered = view["blocks"][0]["element"]["initial_value"]
+
+    await shop.slack_sends(shop.slack.submit(view, user=SATO, text="受信は995番です。"))
+    await gets(shop, HANAKO, "受信は995番です。")
+
+    assert "995" in offered
+    assert offered not in read_by(shop, HANAKO)
+    await desk.reads("お客様に送りました", card)
+
+
 async def test_pictures_pass_between_a_colleague_and_the_desk(desk, shop):
     shop.slack.shared["FASKED"] = {"name": "画面.png", "mimetype": "image/png", "content": b"their screen"}
     shop.slack.shared["FTOLD"] = {"name": "答え.png", "mimetype": "image/png", "content": b"the answer"}
