@@ -153,8 +153,8 @@ class TestCertificates:
         assert seen.greeting.startswith("220")
 
     async def test_a_certificate_for_another_name_is_explained(self, authority, names):
-        async with listening(pop3(), tls=authority.server("other.example.jp")) as port:
-            seen = await look(a_server("pop", port), rules(authority, names))
+        async with real_smtp(tls=authority.server("other.example.jp")) as port:
+            seen = await look(a_server("smtp", port), rules(authority, names))
 
         assert (seen.trouble, seen.faults) == (None, ("wrong_name",))
         assert seen.certificate.names == ("other.example.jp",)

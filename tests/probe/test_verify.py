@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -219,3 +220,25 @@ class TestDovecot:
             )
 
         assert (pop.plain, imap.plain) == ("tls_only", "tls_only")
+
+    @pytest.mark.parametrize(
+        ("name", "days_left", "fault"),
+        [("pop.example.jp", -3, "expired"), ("other.example.jp", 30, "wrong_name")],
+    )
+    async def test_what_is_wrong_with_the_certificate_of_a_real_server_is_found(
+        self, authority, rules, name, days_left, fault
+    ):
+        ports = dict(zip(["imap", "imaps", "pop3", "pop3s"], free_ports(4), strict=True))
+        now = datetime.now(UTC)
+        leaf = authority.ca.issue_cert(
+            name, not_before=now - timedelta(days=400), not_after=now + timedelta(days=days_left)
+        )
+        lines = [
+            Server(protocol="pop", host="pop.example.jp", port=ports["pop3s"], security="ssl"),
+            Server(protocol="imap", host="pop.example.jp", port=ports["imap"], security="starttls"),
+        ]
+
+        with real_dovecot(leaf, ports):
+            seen = [await look(line, rules) for line in lines]
+
+        assert [(one.trouble, one.faults) for one in seen] == [(None, (fault,))] * 2
