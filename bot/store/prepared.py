@@ -110,6 +110,9 @@ def _run(connection: Connection, text: str, values: Sequence[Any]) -> Any:
 
 
 def _run_each(connection: Connection, text: str, rows: Sequence[Sequence[Any]]) -> None:
+    if len(rows) == 1:
+        _run(connection, text, rows[0])
+        return
     try:
         _driver(connection).cursor().executemany(text, rows)
     except connection.dialect.loaded_dbapi.Error as error:
