@@ -207,6 +207,7 @@ class Wording(StrEnum):
     DESK_REOPENED = "desk_reopened"
     DESK_CUSTOMER_BACK = "desk_customer_back"
     DESK_CUSTOMER_EDITED = "desk_customer_edited"
+    DESK_CUSTOMER_REWROTE = "desk_customer_rewrote"
     DESK_UNSENT_HERE = "desk_unsent_here"
     DESK_QUOTE = "desk_quote"
     DESK_QUOTE_UNKNOWN = "desk_quote_unknown"

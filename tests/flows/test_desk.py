@@ -277,6 +277,43 @@ async def test_a_draft_is_edited_before_it_is_sent(desk, shop, card):
     await desk.reads("お客様に送りました", card)
 
 
+async def test_what_a_colleague_rewrites_and_deletes_is_followed_up_at_the_desk(desk, shop):
+    await shop.slack_sends(shop.slack.direct_message("担当者と話したいです", user="UMORI", channel="DMORI"))
+    card = await desk.card()
+    await desk.takes(SATO, card)
+    said = shop.slack.someone_says("DMORI", "内線は12です", user="UMORI")
+    await shop.slack_sends(
+        shop.slack.direct_message("内線は12です", user="UMORI", channel="DMORI", ts=said.ts)
+    )
+    await desk.reads("内線は12です", card)
+
+    await shop.slack_sends(shop.slack.changes(said, "内線は34です"))
+    await desk.reads("内線は34です", card)
+    await desk.reads("書き直しました", card)
+    assert "内線は12です" not in desk.thread(card)
+
+    await shop.slack_sends(shop.slack.deletes(said))
+    await desk.reads("取り消しました", card)
+    assert "内線" not in desk.thread(card)
+
+
+async def test_a_colleague_says_how_it_was(desk, shop):
+    await shop.slack_sends(shop.slack.direct_message("担当者と話したいです", user="UMORI", channel="DMORI"))
+    card = await desk.card()
+    await desk.takes(SATO, card)
+    await desk.presses(SATO, "ticket_close", card)
+    talk = [post for post in shop.slack.posts if post.channel == "DMORI"]
+    await shop.slack.until(lambda: any(post.buttons for post in shop.slack.posts if post not in talk))
+    asked = next(post for post in shop.slack.posts if post.buttons and post.channel == "DMORI")
+    best = asked.buttons[0]
+
+    await shop.slack_sends(
+        shop.slack.press(best["action_id"], best["value"], post=asked, user="UMORI", label="とても良い")
+    )
+
+    await desk.reads("評価：5", card)
+
+
 async def test_pictures_pass_between_a_colleague_and_the_desk(desk, shop):
     shop.slack.shared["FASKED"] = {"name": "画面.png", "mimetype": "image/png", "content": b"their screen"}
     shop.slack.shared["FTOLD"] = {"name": "答え.png", "mimetype": "image/png", "content": b"the answer"}

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from bot.core.jobs import Job
     from bot.core.messages import Part, Send
     from bot.core.outcome import Outcome
-    from bot.core.tickets import Ticket
+    from bot.core.tickets import Relayed, Ticket
 
 
 _NO_CALL = re.compile(
@@ -48,6 +48,8 @@ _NO_CALL = re.compile(
 
 def carried(matter: Matter, text: str) -> tuple[Send, ...]:
     """What the customer said, into the ticket's thread. *text* is what was typed, masked."""
+    if isinstance(matter.utterance.content, Edited) and matter.scene.relayed:
+        return _rewritten(matter, text, matter.scene.relayed)
     parts = _as_told_to_the_desk(matter, text)
     if not parts:
         return ()
@@ -109,10 +111,18 @@ def took_back(matter: Matter) -> tuple[Send, ...]:
     relayed = matter.scene.relayed
     if relayed is None:
         return (*matter.card(), *note)
-    blank = Reply(parts=(Text(text=matter.words(Wording.DESK_UNSENT_HERE)),))
-    payload = Revise(send_id=relayed.send_id, reply=blank)
-    revised = to_desk(matter.utterance, matter.ticket, payload, matter.policy, purpose="unsent")
-    return (*matter.card(), *revised, *note)
+    return (*matter.card(), *_copy_reads(matter, matter.words(Wording.DESK_UNSENT_HERE), relayed), *note)
+
+
+def _rewritten(matter: Matter, text: str, relayed: Relayed) -> tuple[Send, ...]:
+    """The copy at the desk reads as the message does now, so that nothing of it is left there should it be taken back."""
+    copy = _copy_reads(matter, matter.words(Wording.DESK_CUSTOMER_SAYS, text=text), relayed)
+    return (*copy, *matter.note(Wording.DESK_CUSTOMER_REWROTE))
+
+
+def _copy_reads(matter: Matter, text: str, relayed: Relayed) -> tuple[Send, ...]:
+    payload = Revise(send_id=relayed.send_id, reply=Reply(parts=(Text(text=text),)))
+    return to_desk(matter.utterance, matter.ticket, payload, matter.policy, purpose="copy")
 
 
 def _as_told_to_the_desk(matter: Matter, text: str) -> tuple[Part, ...]:
