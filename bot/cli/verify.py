@@ -46,7 +46,8 @@ def verify(
     """Connect to the servers of the providers ID (without ID: of all) and tell what they are like.
 
     Looked at are names, TLS, certificates, greetings and capabilities; nobody is signed in. The results are kept in
-    the data folder. Exit 1 when a line that customers are given has failed.
+    the data folder, unless not one server of several providers was reached. Exit 1 when a line that customers are
+    given has failed.
     """
     from bot.probe.certificates import strict_context
     from bot.probe.look import Rules
@@ -65,13 +66,19 @@ def verify(
     looked = asyncio.run(_look_at(order, rules))
     looked.sort(key=lambda one: order.index(one.line))
     kept = VerificationRecords(Settings.load().madoguchi_data_dir)
-    _keep(looked, kept)
+    if ours := _is_our_fault(looked):
+        click.echo(
+            "どのサーバーにもつながりませんでした。こちらの回線を確かめて、もう一度お試しください（結果は残しません）",
+            err=True,
+        )
+    else:
+        _keep(looked, kept)
     if as_json:
         click.echo(json.dumps([_as_data(one) for one in looked], ensure_ascii=False, indent=2))
     else:
         _print(looked)
     _tell_rest(providers, looked)
-    if write_evidence:
+    if write_evidence and not ours:
         _write_evidence(looked, kept.folder)
     if any(one.line.server.usable and _verdict(one).failed for one in looked):
         raise SystemExit(1)
@@ -113,6 +120,15 @@ async def _look_at(lines: Sequence[Line], rules: Rules) -> list[Looked]:
             looked.append(one)
             progress.advance(task)
     return looked
+
+
+def _is_our_fault(looked: Sequence[Looked]) -> bool:
+    """Whether of several providers not one server was reached: it says nothing about them."""
+    from bot.core.servers.findings import NOT_LOOKED
+
+    tried = [one for one in looked if one.observation.trouble not in NOT_LOOKED]
+    of = {one.line.provider_id for one in tried}
+    return len(of) > 1 and not any(one.observation.address for one in tried)
 
 
 def _keep(looked: Sequence[Looked], records: VerificationRecords) -> None:

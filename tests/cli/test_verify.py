@@ -6,6 +6,7 @@ import asyncio
 import json
 import threading
 from contextlib import AsyncExitStack, contextmanager
+from textwrap import dedent
 
 import pytest
 import yaml
@@ -116,6 +117,20 @@ def test_a_line_that_customers_are_not_given_may_fail_without_harm(run, authorit
 
     assert result.exit_code == 0, result.output
     assert "refused" in result.stdout
+
+
+def test_when_nobody_at_all_is_reached_the_fault_is_ours_and_nothing_is_kept(run, tmp_path):
+    other = SHOP_ISP.replace("shop-isp", "other-isp").replace("店のメール", "別のメール")
+    (tmp_path / "providers").mkdir()
+    (tmp_path / "providers" / "other-isp.yaml").write_text(dedent(other.format(pop=1, imap=1)), "utf-8")
+
+    both = run("shop-isp", "other-isp", "--allow-private")
+    kept_of_both = list((tmp_path / "data" / "verifications").glob("*.json"))
+    run("shop-isp", "--allow-private")
+
+    assert "こちらの回線を確かめて" in both.stderr
+    assert (both.exit_code, kept_of_both) == (1, [])
+    assert (tmp_path / "data" / "verifications" / "shop-isp.json").exists()
 
 
 def test_a_host_that_differs_per_account_is_skipped_with_the_reason(run):
