@@ -93,8 +93,15 @@ class Reception:
 
     async def _hear(self, utterance: Utterance) -> str:
         """What became of it, for those who watch."""
-        policy = Policy(now=self.clock.now(), desk=self.desk, media=self.media, limit=self.limit)
-        policy = replace(policy, look=self.look, discover=self.discover, setup=self.setup)
+        policy = Policy(
+            now=self.clock.now(),
+            desk=self.desk,
+            media=self.media,
+            limit=self.limit,
+            look=self.look,
+            discover=self.discover,
+            setup=self.setup,
+        )
         if policy.now - utterance.said_at > STALE:
             log.warning("too old to be new", extra={"action": "hear_stale", "utterance_id": utterance.id})
             return "stale"
@@ -145,7 +152,7 @@ class Reception:
             return None
         scene = _scene(utterance, records, policy.now)
         outcome = self._outcome(utterance, scene, policy)
-        _save(_caused(outcome, utterance.id), records)
+        _save(outcome, utterance.id, records)
         for send_id in records.misses.forget(outcome.forget):
             records.outbox.add(withdrawn(utterance, send_id, self.library, policy))
         return outcome
@@ -267,11 +274,7 @@ def _lock(addresses: set[Address], records: Records) -> dict[Address, Conversati
     }
 
 
-def _caused(outcome: Outcome, cause: str) -> Outcome:
-    return replace(outcome, sends=tuple(replace(send, cause=cause) for send in outcome.sends))
-
-
-def _save(outcome: Outcome, records: Records) -> None:
+def _save(outcome: Outcome, cause: str, records: Records) -> None:
     for conversation in sorted(outcome.conversations, key=lambda each: each.address.key):
         records.conversations.save(conversation)
     if outcome.ticket is not None:
@@ -280,7 +283,7 @@ def _save(outcome: Outcome, records: Records) -> None:
     records.chronicle.add(outcome.events)
     records.outbox.settle(outcome.given, "said in the next free reply")
     records.outbox.settle(outcome.withdrawn, "withdrawn")
-    records.outbox.add(outcome.sends)
+    records.outbox.add([replace(send, cause=cause) for send in outcome.sends])
     records.jobs.add(outcome.jobs)
     records.conversations.forget(outcome.forget)
     records.misses.add(outcome.misses)
@@ -296,4 +299,5 @@ def _storable(utterance: Utterance) -> Utterance:
     content = utterance.content
     if not isinstance(content, Said) or content.text.isascii():
         return utterance
-    return replace(utterance, content=replace(content, text=content.text.encode(errors="replace").decode()))
+    text = content.text.encode(errors="replace").decode()
+    return utterance if text == content.text else replace(utterance, content=replace(content, text=text))
