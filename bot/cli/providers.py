@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 _PROTOCOLS = ("pop", "imap", "smtp")
 _WHY_NOT = {
-    "ended": "ended",
-    "candidates": "with unverified candidates only (see `providers verify`)",
-    "nothing": "with no server on record",
-    "unfit": "with no line that is fit to be given out",
-    "kept_back": "kept back by the record's own reason",
+    "ended": "サービスが終わっています",
+    "candidates": "まだ確かめていない値だけです（madoguchi providers verify で確かめられます）",
+    "nothing": "サーバーの記録がありません",
+    "unfit": "案内できる行がありません",
+    "kept_back": "記録に、案内しない理由が書かれています",
 }
 
 
@@ -52,18 +52,18 @@ def list_(*, as_json: bool) -> None:
         listed = [_summary(record, provider) for record, provider in known]
         click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
         return
-    table = _table("id", "name", "usable", "why not", "sources")
+    table = _table("ID", "名前", "案内できる値", "案内しない理由", "出典")
     for record, provider in known:
-        usable = ", ".join(_usable(provider)) if provider.answer_with_values else "no"
+        usable = ", ".join(_usable(provider)) if provider.answer_with_values else "なし"
         reason = provider.why_no_values.partition("。")[0]
         table.add_row(record.id, record.name, usable, reason, _kinds(record.sources.values()))
     _console().print(table)
     given = sum(provider.answer_with_values for _, provider in known)
-    click.echo(f"{len(known)} providers, {given} with values that may be given out", err=True)
+    click.echo(f"プロバイダ {len(known)}、値を案内できるもの {given}", err=True)
     reasons = Counter(_why_not(provider) for _, provider in known if not provider.answer_with_values)
     for name, words in _WHY_NOT.items():
         if reasons[name]:
-            click.echo(f"  {reasons[name]:>3} {words}", err=True)
+            click.echo(f"  {reasons[name]:>3}  {words}", err=True)
 
 
 @providers.command()

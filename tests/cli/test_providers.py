@@ -38,7 +38,7 @@ def test_the_list_counts_all_and_those_with_values():
     result = run("list")
 
     assert result.exit_code == 0
-    assert "67 providers, 24 with values" in result.stderr
+    assert "プロバイダ 67、値を案内できるもの 24" in result.stderr
     assert "オーシーエヌ" not in result.stdout  # names, not aliases
     assert "gooメールは2026年2月25日に終了しました" in result.stdout
 
@@ -109,7 +109,7 @@ def test_the_reasons_why_values_are_kept_back_add_up():
 
     assert listed.count("") == 24
     assert set(listed) == {"", "ended", "candidates", "nothing", "unfit", "kept_back"}
-    assert f"{listed.count('candidates')} with unverified candidates only" in run("list").stderr
+    assert f"{listed.count('candidates')}  まだ確かめていない値だけです" in run("list").stderr
 
 
 def test_what_a_look_has_proved_is_usable_from_then_on(tmp_path, monkeypatch):
