@@ -19,6 +19,7 @@ from bot.core.dialogue.follow_ups import as_follow_up
 from bot.core.dialogue.hearing import clauses
 from bot.core.dialogue.open_question import as_answer, as_details
 from bot.core.dialogue.reading import (
+    ABOUT_UPDATES,
     SMALL_TALK,
     SYMPTOMS,
     Reading,
@@ -293,6 +294,8 @@ def _as_request(
     if staff and understanding.intent in SYMPTOMS and not short.fails(understanding.text):
         return Reading(act="request", intent="port_settings")
     if symptom := _symptom(understanding):
+        if conversation.topic in ABOUT_UPDATES and _AFTER_IT.search(short.plain(understanding.text)):
+            return Reading(act="request", intent="after_windows_update", also=also)
         return Reading(act="request", intent=symptom, also=also)
     match understanding.verdict:
         case "clear":
@@ -305,6 +308,10 @@ def _as_request(
             if short.cries_for_help(understanding.text):
                 return Reading(act="request", intent="greeting")
             return Reading(act="miss", intent=OUT_OF_SCOPE)
+
+
+_AFTER_IT = re.compile(r"(た|だ)ら|て(から|以来)|(した|の|この|その)?(あと|後)(に|は|から|で)?|途端|とたん")
+"""「押したらメールが使えなくなった」: said of the update that was asked about."""
 
 
 def _one_of_several(understanding: Understanding, conversation: Conversation, library: Library) -> Reading:

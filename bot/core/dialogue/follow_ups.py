@@ -560,7 +560,8 @@ def _unclear(understanding: Understanding, conversation: Conversation) -> Readin
     if (named := _named_topic(text, conversation)) != topic:
         return Reading(act="follow_up", intent=named)
     if understanding.verdict == "unknown":
-        return Reading(act="unclear", intent=topic)
+        hinted = _hinted(understanding, topic)
+        return Reading(act="request", intent=hinted) if hinted else Reading(act="unclear", intent=topic)
     if (
         topic in understanding.candidates
         or understanding.verdict == "clear"
@@ -569,6 +570,24 @@ def _unclear(understanding: Understanding, conversation: Conversation) -> Readin
     ):
         return Reading(act="follow_up", intent=topic)
     return None
+
+
+def _hinted(understanding: Understanding, topic: str) -> str:
+    """What lies near the topic and is named, however little the words as a whole speak for it; "" for none."""
+    return next(
+        (
+            match.intent
+            for match in understanding.matches
+            if match.intent not in SMALL_TALK
+            and match.score >= _A_HINT
+            and near(match.intent, topic)
+            and names_its_subject(match.intent, understanding.text)
+        ),
+        "",
+    )
+
+
+_A_HINT = 0.03
 
 
 def _without_the_update(understanding: Understanding, conversation: Conversation) -> Reading | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.acknowledgements import courtesy
@@ -91,6 +92,16 @@ def hear(text: str) -> Heard:
     rest = _the_point(without_excuses(_without_greeting(rest)))
     meant = rest if rest is text or _says_something(rest) else text
     return Heard(text=text, meant=meant.strip(), denied="、".join(denied))
+
+
+def beyond_courtesy(text: str) -> str:
+    """What *text* says after the thanks and good news that it begins with; "" where it does not, or says no more."""
+    pieces = clauses(text)
+    rest = tuple(dropwhile(_is_news, pieces))
+    return "".join(rest) if len(rest) < len(pieces) and len("".join(rest)) >= _A_REQUEST else ""
+
+
+_A_REQUEST = 6
 
 
 def _the_point(text: str) -> str:

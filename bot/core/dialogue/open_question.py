@@ -176,6 +176,8 @@ def _as_contact(
     if understanding.intent == "resolved_thanks" and short.works_now(text):
         return None
     contact = find_contact(text, asked=question.slot)
+    if not contact.phone and Aspect.PRICE in aspects(text):
+        return None
     if contact.phone or (contact != Contact() and not clear_request(understanding)):
         return Reading(act="contact", intent=question.intent, contact=contact)
     if clear_request(understanding) and understanding.intent not in {"handoff", question.intent}:

@@ -11,8 +11,8 @@ from bot.core.dialogue.answer import answer
 from bot.core.dialogue.contact import merged
 from bot.core.dialogue.context import read
 from bot.core.dialogue.decide import Answer, AskSlot, Confirm, Decision, HandOff, Miss, Offer, Remark, decide
-from bot.core.dialogue.hearing import Heard, hear
-from bot.core.dialogue.reading import Reading
+from bot.core.dialogue.hearing import Heard, beyond_courtesy, hear
+from bot.core.dialogue.reading import Reading, clear_request
 from bot.core.messages import Reply, Text
 from bot.core.safety.signing_in import mask_in_talk
 from bot.core.slots import Slots
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.core.safety.privacy import Masked
 
 _SERVED_KEPT = 8
+_COURTESY = frozenset({"resolved_thanks", "greeting"})
 _NO_TOPIC = frozenset({OUT_OF_SCOPE, "greeting", "handoff", "not_resolved"})
 
 
@@ -106,6 +107,9 @@ def _understood(heard: Heard, library: Library) -> Understanding:
     denied = library.slot_finder.find(heard.denied) if heard.denied else Slots()
     corrects = bool(heard.denied) or short.corrects(heard.text)
     understanding = understand(heard.meant, library)
+    if understanding.intent in _COURTESY and (rest := beyond_courtesy(heard.meant)):
+        beyond = understand(rest, library)
+        understanding = beyond if clear_request(beyond) else understanding
     if not corrects:
         return understanding
     return replace(
