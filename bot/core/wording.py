@@ -159,6 +159,7 @@ class Wording(StrEnum):
     TICKET_ROW_CONTACT = "ticket_row_contact"
     TICKET_ROW_TIME = "ticket_row_time"
     TICKET_UNNAMED = "ticket_unnamed"
+    TICKET_NAMED = "ticket_named"
     TICKET_LINE_CUSTOMER = "ticket_line_customer"
     TICKET_LINE_BOT = "ticket_line_bot"
     TICKET_LINE_OPERATOR = "ticket_line_operator"

@@ -135,6 +135,13 @@ class TestWhoHasIt:
         assert "おかえりなさい" == taken.line.texts[-1]
         assert (ts, DELIVERED) in taken.slack.signs
 
+    async def test_who_has_told_no_name_is_called_the_customer_and_others_by_name(self, waiting):
+        before = next(text for text in waiting.slack.texts if "ご相談" in text)
+        await waiting.customer("山田です。090-0000-0000、夕方に")
+
+        assert "お客様のご相談" in before
+        assert "山田 さんのご相談" in waiting.slack.revisions[-1]
+
 
 class TestMarks:
     async def test_what_line_accepted_is_marked_as_delivered(self, taken):

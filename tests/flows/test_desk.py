@@ -302,9 +302,8 @@ async def test_a_colleague_says_how_it_was(desk, shop):
     card = await desk.card()
     await desk.takes(SATO, card)
     await desk.presses(SATO, "ticket_close", card)
-    talk = [post for post in shop.slack.posts if post.channel == "DMORI"]
-    await shop.slack.until(lambda: any(post.buttons for post in shop.slack.posts if post not in talk))
-    asked = next(post for post in shop.slack.posts if post.buttons and post.channel == "DMORI")
+    await shop.slack.until(lambda: bool(_asked(shop, "DMORI")))
+    (asked,) = _asked(shop, "DMORI")
     best = asked.buttons[0]
 
     await shop.slack_sends(
@@ -312,6 +311,11 @@ async def test_a_colleague_says_how_it_was(desk, shop):
     )
 
     await desk.reads("評価：5", card)
+
+
+def _asked(shop, channel):
+    """The messages there that have buttons."""
+    return [post for post in shop.slack.posts if post.channel == channel and post.buttons]
 
 
 async def test_pictures_pass_between_a_colleague_and_the_desk(desk, shop):

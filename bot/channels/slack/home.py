@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.channels.slack.failures import translated
 from bot.channels.slack.mrkdwn import escape_within, shortened
-from bot.core.desk.cards import customer_name
+from bot.core.desk.cards import customer_called
 from bot.core.desk.promises import moment
 from bot.core.wording import Wording, said
 from bot.errors import ChannelError
@@ -80,8 +80,8 @@ def _tickets(tickets: tuple[Ticket, ...], library: Library, now: datetime) -> It
     if not tickets:
         yield _section(said(library, Wording.HOME_NOTHING))
     for ticket in tickets[:_MOST]:
-        name, when = customer_name(ticket, library), moment(ticket.called_at, library, now)
-        line = said(library, Wording.HOME_TICKET, name=name, reason=ticket.reason, when=when)
+        customer, when = customer_called(ticket, library), moment(ticket.called_at, library, now)
+        line = said(library, Wording.HOME_TICKET, customer=customer, reason=ticket.reason, when=when)
         yield _section(line) | _link(ticket, library)
 
 

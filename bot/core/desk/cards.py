@@ -56,7 +56,7 @@ def ticket_card(ticket: Ticket, library: Library, *, now: datetime) -> TicketCar
     title = Wording.TICKET_MIGRATION if ticket.kind == "migration" else Wording.TICKET_HANDOFF
     return TicketCard(
         ticket_id=ticket.id,
-        title=said(library, title, name=customer_name(ticket, library)),
+        title=said(library, title, customer=customer_called(ticket, library)),
         rows=tuple(_rows(ticket, library)),
         talk=ticket.talk,
         state="　".join(_state(ticket, library, now)),
@@ -103,7 +103,17 @@ def _promise(until: datetime, library: Library, now: datetime) -> str:
 
 
 def customer_name(ticket: Ticket, library: Library) -> str:
-    return ticket.contact.name or ticket.customer_name or said(library, Wording.TICKET_UNNAMED)
+    return _name(ticket) or said(library, Wording.TICKET_UNNAMED)
+
+
+def customer_called(ticket: Ticket, library: Library) -> str:
+    """The customer in a sentence: 「花子 さん」, or 「お客様」 while no name is known."""
+    name = _name(ticket)
+    return said(library, Wording.TICKET_NAMED, name=name) if name else said(library, Wording.TICKET_UNNAMED)
+
+
+def _name(ticket: Ticket) -> str:
+    return ticket.contact.name or ticket.customer_name
 
 
 def talk_lines(lines: Iterable[Line], library: Library) -> tuple[str, ...]:

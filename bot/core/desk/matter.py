@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.core.conversations import Conversation
-from bot.core.desk.cards import customer_name, ticket_card
+from bot.core.desk.cards import customer_called, customer_name, ticket_card
 from bot.core.desk.states import in_step
 from bot.core.library import Library
 from bot.core.messages import Choices, React, Reply, Revise, Say, Text, Utterance
@@ -43,10 +43,11 @@ class Matter:
         return replace(self, ticket=ticket, customer=in_step(self.customer, ticket))
 
     def words(self, wording: Wording, /, **values: object) -> str:
-        """The text called *wording*; it may name the shop's facts, the customer's `name` and the `taker`."""
+        """The text called *wording*; it may name the shop's facts, the `customer` by `name` or politely, and the `taker`."""
         facts = known(self.ticket.slots, self.library)
         names = {
             "name": customer_name(self.ticket, self.library),
+            "customer": customer_called(self.ticket, self.library),
             "taker": self.ticket.taker_name or said(self.library, Wording.OPERATOR_UNNAMED),
             "who": self.speaker_name,
         }
