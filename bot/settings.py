@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -14,6 +14,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.core.limits import Limit
 from bot.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 
 def default_data_dir() -> Path:
@@ -64,7 +67,7 @@ class Settings(BaseSettings):
     def _is_web_address(cls, value: str) -> str:
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("must be an address such as https://api.example/")
+            raise ValueError("https://api.example/ のようなアドレスを書いてください")
         return value
 
     @field_validator("madoguchi_public_url")
@@ -72,21 +75,26 @@ class Settings(BaseSettings):
     def _is_public_address(cls, value: str) -> str:
         parts = urlsplit(value)
         if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
-            raise ValueError("must be an address such as https://madoguchi.example.jp")
+            raise ValueError("https://madoguchi.example.jp のようなアドレスを書いてください")
         return value
 
     @field_validator("slack_api_base_url")
     @classmethod
     def _ends_in_api(cls, value: str) -> str:
         if not value.endswith("/api/"):
-            raise ValueError("must end in /api/")
+            raise ValueError("/api/ で終わるアドレスを書いてください")
         return value
+
+    @field_validator("madoguchi_data_dir", "madoguchi_intents_dir", "madoguchi_providers_dir")
+    @classmethod
+    def _from_home(cls, value: Path | None) -> Path | None:
+        return value and value.expanduser()
 
     @field_validator("madoguchi_intents_dir", "madoguchi_providers_dir")
     @classmethod
     def _is_folder(cls, value: Path | None) -> Path | None:
         if value is not None and not value.is_dir():
-            raise ValueError(f"there is no folder {value}")
+            raise ValueError(f"フォルダー {value} がありません")
         return value
 
     @field_validator("madoguchi_database_url")
@@ -95,7 +103,7 @@ class Settings(BaseSettings):
         if value is not None and not value.get_secret_value().startswith(
             ("sqlite:", "postgresql:", "postgres:")
         ):
-            raise ValueError("must start with sqlite: or postgresql:")
+            raise ValueError("sqlite: か postgresql: で始まるアドレスを書いてください")
         return value
 
     @field_validator("madoguchi_secret_keys")
@@ -103,7 +111,7 @@ class Settings(BaseSettings):
     def _are_keys(cls, value: SecretStr | None) -> SecretStr | None:
         for key in value.get_secret_value().split(",") if value else ():
             if key.strip() and not _FERNET_KEY.fullmatch(key.strip()):
-                raise ValueError("each key must be as `madoguchi keys new` makes them")
+                raise ValueError("madoguchi keys new が作る鍵を、コンマで区切って書いてください")
         return value
 
     @classmethod
@@ -116,7 +124,7 @@ class Settings(BaseSettings):
         try:
             return cls()
         except ValidationError as error:
-            raise SettingsError([_fault(dict(found)) for found in error.errors()]) from None
+            raise SettingsError([_fault(found) for found in error.errors()]) from None
 
     @property
     def database_url(self) -> str:
@@ -172,7 +180,17 @@ def _limit(burst: int, within: timedelta) -> Limit | None:
     return Limit(burst=burst, within=within) if burst else None
 
 
-def _fault(found: dict[str, object]) -> str:
+_EXPECTED = {
+    "int_parsing": "数字で書いてください",
+    "greater_than_equal": "{ge} 以上の数字で書いてください",
+    "less_than_equal": "{le} 以下の数字で書いてください",
+    "bool_parsing": "on か off で書いてください",
+}
+"""What is wrong, by pydantic's names for it, in the shop's language."""
+
+
+def _fault(found: ErrorDetails) -> str:
     """One line for one wrong variable. The value itself is never shown: it may be a secret."""
-    name = ".".join(str(part) for part in found["loc"]).upper()  # type: ignore[attr-defined]  # pydantic types loc loosely
-    return f"{name}: {str(found['msg']).removeprefix('Value error, ')}"
+    name = ".".join(str(part) for part in found["loc"]).upper()
+    own_words = _EXPECTED.get(found["type"], "").format_map(found.get("ctx", {}))
+    return f"{name}: {own_words or found['msg'].removeprefix('Value error, ')}"

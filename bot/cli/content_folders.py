@@ -35,7 +35,7 @@ def with_looks(library: Library) -> Library:
 def own_data_dir() -> Path:
     """The data folder, as the environment or .env names it."""
     if named := os.environ.get("MADOGUCHI_DATA_DIR"):
-        return Path(named)
+        return Path(named).expanduser()
     if Path(".env").is_file():
         from bot.settings import Settings
 

@@ -33,7 +33,9 @@ def serve() -> None:
         click.echo(line, err=True)
     if settings.line_missing and settings.slack_missing:
         raise SettingsError(
-            ["no channel is configured; `madoguchi doctor` says what to set, `madoguchi chat` talks without"]
+            [
+                "LINEもSlackも設定されていません。何を書けばよいかは madoguchi doctor が教えます（設定なしで試すなら madoguchi chat）"
+            ]
         )
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         sys.exit(runner.run(_serve(settings)))
@@ -43,10 +45,10 @@ def channels_at_a_glance(settings: Settings) -> list[str]:
     """One line a channel: on, or off and what it lacks."""
     lines = []
     for name, missing in (("LINE", settings.line_missing), ("Slack", settings.slack_missing)):
-        state = f"off (not set: {', '.join(missing)})" if missing else "on"
+        state = f"使いません（{'、'.join(missing)} がありません）" if missing else "使います"
         lines.append(f"{name}: {state}")
     if not settings.slack_missing and not settings.slack_operator_channel:
-        lines.append("hand-off: off (not set: SLACK_OPERATOR_CHANNEL)")
+        lines.append("有人対応: お電話のご案内だけになります（SLACK_OPERATOR_CHANNEL がありません）")
     return lines
 
 
@@ -104,7 +106,9 @@ def _bound(settings: Settings) -> socket.socket:
         return socket.create_server((host, port), family=family)
     except OSError as error:
         raise SettingsError(
-            [f"MADOGUCHI_HOST, MADOGUCHI_PORT: cannot listen on {host} port {port}: {error.strerror}"]
+            [
+                f"MADOGUCHI_HOST、MADOGUCHI_PORT: {host} のポート {port} で待ち受けられません（{error.strerror}）"
+            ]
         ) from None
 
 

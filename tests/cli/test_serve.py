@@ -134,7 +134,7 @@ async def test_without_tokens_serve_says_what_is_missing(tmp_path):
     assert code == 1
     assert out == ""
     assert "LINE_CHANNEL_SECRET" in err
-    assert "Slack: off (not set: SLACK_BOT_TOKEN, SLACK_APP_TOKEN)" in err
+    assert "Slack: 使いません（SLACK_BOT_TOKEN、SLACK_APP_TOKEN がありません）" in err
     assert "madoguchi doctor" in err
 
 
