@@ -46,8 +46,8 @@ def note_used_up(records: Records) -> None:
 
 
 def watch_job(now: datetime) -> Job:
-    """The next look at the quota: one for all processes."""
-    slot = int(now.timestamp() // _EVERY.total_seconds()) + 1
+    """The look at the quota in this quarter of an hour: one for all processes."""
+    slot = int(now.timestamp() // _EVERY.total_seconds())
     return Job(
         id=f"{WATCH}:{slot}",
         kind=WATCH,
@@ -67,7 +67,7 @@ class PushWatch:
     def handlers(self) -> dict[str, Handler]:
         return {WATCH: self.look}
 
-    async def look(self, job: Job) -> Callable[[Records], None]:
+    async def look(self, job: Job) -> Callable[[Records], None]:  # noqa: ARG002 - a handler's signature
         """Keep what LINE says, warn once a month at 80 % and once at the end, and look again later."""
         now = self.clock.now()
         try:
@@ -76,7 +76,7 @@ class PushWatch:
             pushes = None
 
         def keep(records: Records) -> None:
-            records.jobs.add([watch_job(max(now, job.due_at))])
+            records.jobs.add([watch_job(now + _EVERY)])
             if pushes is not None:
                 _keep(pushes, records)
                 self._warn(pushes, now, records)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import aiohttp
 import pytest
 
@@ -181,17 +183,32 @@ async def _fetched(shop, address):
         return answer.status, await answer.read()
 
 
-async def test_the_home_of_an_operator_shows_what_is_theirs_and_the_quota(desk, shop, card):
+async def _home(shop, user):
+    """What *user* sees who opens the home just now."""
+    before = len(shop.slack.views)
     await shop.slack_sends(
-        shop.slack.event({"type": "app_home_opened", "user": SATO, "tab": "home", "channel": "D1"})
+        shop.slack.event({"type": "app_home_opened", "user": user, "tab": "home", "channel": "D1"})
     )
-    await shop.slack.until(lambda: any(view.get("user_id") == SATO for view in shop.slack.views))
+    await shop.slack.until(lambda: len(shop.slack.views) > before)
+    return str(shop.slack.views[-1]["view"])
 
-    shown = str(shop.slack.views[-1]["view"])
+
+async def test_the_home_of_an_operator_shows_what_is_theirs(desk, shop, card):
+    shown = await _home(shop, SATO)
+
     assert "自分が対応中" in shown
     assert "担当者をご希望" in shown
     assert "取り次ぎ：1" in shown
     assert shop.slack.complaints == []
+
+
+async def test_the_months_pushes_stand_on_the_home_soon_after_the_start(line, slack, tmp_path):
+    line.quota = 200
+    settings = settings_for(line, slack, tmp_path)
+    async with serving(settings) as url, aiohttp.ClientSession() as http, asyncio.timeout(10):
+        shop = Shop(line=line, slack=slack, settings=settings, url=url, http=http)
+        while "0 / 200 通（残り 200 通）" not in await _home(shop, SATO):
+            pass
 
 
 async def test_a_phone_call_is_taken_in_by_a_form(desk, shop):
