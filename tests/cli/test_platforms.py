@@ -133,3 +133,15 @@ async def test_who_cannot_reach_line_is_not_sent_for_a_new_token():
 
     assert "インターネットの接続" in finding.cure
     assert "発行し直し" not in finding.cure
+
+
+@pytest.mark.parametrize(
+    ("quota", "verdict", "seen"),
+    [(None, "ok", "上限なし"), (200, "ok", "残り 200 通"), (0, "bad", "使い切りました")],
+)
+async def test_the_months_pushes_are_told(quota, verdict, seen):
+    async with FakeLine.running(quota=quota) as line:
+        *_, pushes = [each async for each in platforms.line(line_settings(line.url, line.access_token))]
+
+    assert pushes.verdict == verdict
+    assert seen in pushes.seen
