@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.dialogue import short_answers as short
+from bot.core.dialogue.aspects import Aspect, aspects
 from bot.core.dialogue.bare import bare
 from bot.core.dialogue.compare import way_of_host
 from bot.core.dialogue.contact import find_contact
@@ -293,6 +294,9 @@ def _as_request(
     also = tuple(i for i in (*understanding.also, *close_second(understanding)) if i in library.intents)
     if staff and understanding.intent in SYMPTOMS and not short.fails(understanding.text):
         return Reading(act="request", intent="port_settings")
+    wants_values = understanding.slots.provider and Aspect.WHERE not in aspects(understanding.text)
+    if staff and understanding.intent == "open_settings" and wants_values:
+        return Reading(act="request", intent="port_settings", also=("open_settings",))
     if symptom := _symptom(understanding):
         if conversation.topic in ABOUT_UPDATES and _AFTER_IT.search(short.plain(understanding.text)):
             return Reading(act="request", intent="after_windows_update", also=also)

@@ -12,6 +12,7 @@ from bot.core.dialogue.plan import plan
 from bot.core.dialogue.reading import CONTACT_SLOTS, SMALL_TALK
 from bot.core.dialogue.topic_questions import MORE_CHECKS, trouble_of
 from bot.core.intents import Block
+from bot.core.slots import Role
 from bot.core.tickets import Contact
 from bot.core.understanding import OUT_OF_SCOPE
 from bot.core.wording import Wording
@@ -220,8 +221,15 @@ def _serve(  # noqa: PLR0913 - keyword-only and all of one scene
 
 def _compares(reading: Reading) -> bool:
     """Whether numbers told earlier are compared again: not when only one way, or a name, is asked for now."""
-    told = reading.told
-    return reading.act != "follow_up" or reports_numbers(told) or bool(told.provider)
+    told, way = reading.told, _WAYS.get(reading.intent)
+    if reports_numbers(told):
+        return True
+    if way and reading.slots.ports and not any(port.role is way for port in reading.slots.ports):
+        return False
+    return reading.act != "follow_up" or bool(told.provider)
+
+
+_WAYS = {"cannot_receive": Role.INCOMING, "cannot_send": Role.OUTGOING}
 
 
 def _asked_about_already(reading: Reading, conversation: Conversation) -> bool:

@@ -153,7 +153,7 @@ _FOLLOW_UPS = (
     _FollowUp(
         topics=MOVING,
         words=re.compile(
-            r"(自分|ひとり|一人|うち)(で|では|じゃ|だけ).{0,8}(無理|でき(な|そう(に|も)な|ん|ま)|自信|難し|むずかし|不安)"
+            r"(自分|ひとり|一人|うち)(で|では|じゃ|だけ).{0,8}(無理|でき(な|そう(に|も)な|ん|ま)|自信|難し|むずかし|不安)|(頼|お願い)(む|んだ|した|する)(ほう|方)"
         ),
         intent="migration",
         act="request",
@@ -415,6 +415,8 @@ def _with_what_is_new(
 def _with_program(understanding: Understanding, conversation: Conversation, library: Library) -> Reading:
     """The mail program is what is new."""
     told, topic = understanding.slots, conversation.topic
+    if told.client == "livemail" and "ssl_warning" in conversation.served[-2:]:
+        return Reading(act="follow_up", intent="ssl_warning")
     if told.client == "livemail" and topic and topic not in _NEEDING_STEPS:
         return Reading(act="request", intent="livemail_eol")
     if topic == "port_settings" and told.client in IMAP_FIRST:
