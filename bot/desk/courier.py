@@ -209,7 +209,7 @@ class Courier:
     def _give_up(self, letter: DeadLetter, at: datetime, records: Records) -> None:
         if letter.held:
             records.outbox.hold(letter.send.id, at, letter.reason)
-            note_used_up(records)
+            note_used_up(at, records)
         else:
             records.outbox.bury(letter.send.id, at, letter.reason)
         records.outbox.add(self._alerts(letter, at))

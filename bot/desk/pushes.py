@@ -27,6 +27,7 @@ WATCH = "quota_watch"
 
 PUSHES = "line_pushes"
 WARNED = "line_pushes_warned"
+REFUSED = "line_pushes_refused"
 
 _EVERY = timedelta(minutes=15)
 _WARN_AT = 0.8
@@ -38,11 +39,16 @@ def pushes_on_record(records: Records) -> Pushes | None:
     return Pushes(**json.loads(value)) if value else None
 
 
-def note_used_up(records: Records) -> None:
-    """LINE refused a push because the month's are used up: no need to ask."""
+def note_used_up(at: datetime, records: Records) -> None:
+    """LINE refused a push because the month's are used up. Whatever its count says, which lags behind, they are: until the
+    month ends or the limit is raised. Operators are told at once.
+    """
     known = pushes_on_record(records) or Pushes(limit=0, used=0)
     limit = known.limit or 0
     _keep(Pushes(limit=limit, used=max(known.used, limit)), records)
+    if records.chronicle.fact(REFUSED) != _of_the_month(at, limit):
+        records.chronicle.remember(REFUSED, _of_the_month(at, limit))
+        records.jobs.add([Job(id=f"{WATCH}:{_of_the_month(at, limit)}", kind=WATCH, due_at=at)])
 
 
 def watch_job(now: datetime) -> Job:
@@ -78,14 +84,15 @@ class PushWatch:
         def keep(records: Records) -> None:
             records.jobs.add([watch_job(now + _EVERY)])
             if pushes is not None:
-                _keep(pushes, records)
-                self._warn(pushes, now, records)
+                told = _as_refused(pushes, now, records)
+                _keep(told, records)
+                self._warn(told, now, records)
 
         return keep
 
     def _warn(self, pushes: Pushes, now: datetime, records: Records) -> None:
         level = "full" if pushes.left == 0 else "near" if pushes.share >= _WARN_AT else ""
-        told = f"{now.astimezone(JAPAN):%Y-%m}:{level}"
+        told = _of_the_month(now, level)
         if not level or self.desk is None or records.chronicle.fact(WARNED) == told:
             return
         records.chronicle.remember(WARNED, told)
@@ -102,6 +109,17 @@ class PushWatch:
                 )
             ]
         )
+
+
+def _as_refused(pushes: Pushes, now: datetime, records: Records) -> Pushes:
+    """*pushes* as LINE counts them, or none left where it has refused one under this limit this month."""
+    if pushes.limit is None or records.chronicle.fact(REFUSED) != _of_the_month(now, pushes.limit):
+        return pushes
+    return Pushes(limit=pushes.limit, used=max(pushes.used, pushes.limit))
+
+
+def _of_the_month(at: datetime, what: object) -> str:
+    return f"{at.astimezone(JAPAN):%Y-%m}:{what}"
 
 
 def _keep(pushes: Pushes, records: Records) -> None:

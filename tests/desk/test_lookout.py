@@ -167,9 +167,9 @@ async def test_it_is_said_when_others_answer(store, clerk, prober, texts):
     assert "つながりませんでした" in (await texts())["U-hanako"]
 
 
-async def test_without_pushes_left_it_is_not_said_at_all(store, clerk, prober, texts):
+async def test_without_pushes_left_it_is_not_said_at_all(store, clerk, prober, texts, clock):
     prober.sees["ocn"] = [expired()]
-    await store.transact(note_used_up)
+    await store.transact(lambda records: note_used_up(clock.now(), records))
     await on_record(store, a_talk(), jobs=[a_look_for()])
 
     await clerk.run_once()

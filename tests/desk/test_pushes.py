@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.outcome import Pushes
-from bot.desk.pushes import PUSHES, PushWatch, pushes_on_record, watch_job
+from bot.desk.pushes import PushWatch, pushes_on_record, watch_job
 from bot.errors import QuotaExhaustedError, RetryableError
 from tests.conftest import a_desk
 from tests.desk.counter import Counter
@@ -78,13 +78,34 @@ async def test_who_takes_a_ticket_is_told_before_typing(counter, quota):
     assert any("今月のLINEのプッシュは上限に達しています" in text for text in counter.slack.texts)
 
 
-async def test_a_refused_push_is_reason_enough(counter):
+@pytest.fixture
+async def refused(counter):
+    """LINE refuses a push, although by its own count, which lags behind, there are some left."""
     await counter.customer("担当者と話したいです")
     counter.line.down = QuotaExhaustedError("quota: monthly limit")
     await counter.press("ticket_take")
+    return counter
 
-    assert 0 == (await known(counter)).left
-    assert await counter.store.transact(lambda records: records.chronicle.fact(PUSHES))
+
+async def test_a_refused_push_is_reason_enough_and_the_channel_knows_at_once(refused):
+    assert 0 == (await known(refused)).left
+    assert any("上限（200通）に達しました" in text for text in refused.slack.texts)
+
+
+async def test_a_count_that_lags_behind_changes_nothing_of_it(refused):
+    await refused.pass_time(minutes=31)
+
+    assert 0 == (await known(refused)).left
+
+
+async def test_a_raised_limit_or_a_new_month_does(refused, quota):
+    quota.answer = Pushes(limit=5000, used=200)
+    await refused.pass_time(minutes=15)
+    raised = (await known(refused)).left
+    quota.answer = Pushes(limit=200, used=0)
+    await refused.pass_time(days=31)
+
+    assert (raised, (await known(refused)).left) == (4800, 200)
 
 
 def test_all_processes_set_the_same_job(clock):
