@@ -204,15 +204,8 @@ class Courier:
                 records.outbox.part(errand.ids, at)
             case _Dead(letters=letters, at=at):
                 for letter in letters:
-                    self._give_up(letter, at, records)
-
-    def _give_up(self, letter: DeadLetter, at: datetime, records: Records) -> None:
-        if letter.held:
-            records.outbox.hold(letter.send.id, at, letter.reason)
-            note_used_up(at, records)
-        else:
-            records.outbox.bury(letter.send.id, at, letter.reason)
-        records.outbox.add(self._alerts(letter, at))
+                    _give_up(letter, at, records)
+                records.outbox.add(self._alerts(letters, at))
 
     def _confirm(self, send: Send, at: datetime, message_ids: Sequence[str], records: Records) -> None:
         """What was carried across a ticket: noted, so that it can be followed up; and its writer sees that it arrived."""
@@ -222,14 +215,22 @@ class Courier:
         if self.desk is not None:
             records.outbox.add(confirmed(send, self.desk, at))
 
-    def _alerts(self, letter: DeadLetter, at: datetime) -> Sequence[Send]:
-        if self.desk is None or letter.send.lane == ALERTS:
+    def _alerts(self, letters: Sequence[DeadLetter], at: datetime) -> Sequence[Send]:
+        """What operators are told of the rows of one call."""
+        if self.desk is None:
             return ()
-        if is_carried_out(letter.send):
-            return refused(letter.send, self.desk, at, self.tell(letter))
+        carried = [letter for letter in letters if is_carried_out(letter.send)]
+        others = [letter for letter in letters if letter not in carried and letter.send.lane != ALERTS]
+        why = self.tell(carried[0]) if carried else ""
+        return [
+            *refused([letter.send for letter in carried], self.desk, at, why),
+            *(self._alert(letter, self.desk, at) for letter in others),
+        ]
+
+    def _alert(self, letter: DeadLetter, desk: Address, at: datetime) -> Send:
         told = Say(reply=Reply(parts=(Text(text=self.alert(letter)),)))
         alert_id = str(uuid5(NAMESPACE_URL, f"madoguchi:dead:{letter.send.id}"))
-        return (Send(id=alert_id, address=self.desk, payload=told, lane=ALERTS, due_at=at),)
+        return Send(id=alert_id, address=desk, payload=told, lane=ALERTS, due_at=at)
 
     async def _deliver(self, errand: _Errand) -> None:
         cause = errand.parcel.sends[0].cause
@@ -311,6 +312,14 @@ class Courier:
         self._results.append(_Dead(letters=letters, at=self.clock.now()))
         log.error("delivery given up", extra={"action": "send_dead", **_named(errand), "reason": reason})
         return "held" if held else "dead"
+
+
+def _give_up(letter: DeadLetter, at: datetime, records: Records) -> None:
+    if letter.held:
+        records.outbox.hold(letter.send.id, at, letter.reason)
+        note_used_up(at, records)
+    else:
+        records.outbox.bury(letter.send.id, at, letter.reason)
 
 
 def _named(errand: _Errand) -> dict[str, object]:

@@ -67,6 +67,25 @@ async def test_lines_typed_quickly_leave_in_one_push_and_keep_their_own_signs_an
     await desk.reads("「送信は465です」への返信", card)
 
 
+async def test_lines_that_the_quota_holds_back_together_are_given_one_reason(desk, shop, card):
+    shop.line.fail("push", Fault.ERROR)  # so that the lines after the first wait for one another
+    shop.line.quota = 0
+
+    said = [await desk.writes(SATO, text, card) for text in ("一つ目です", "二つ目です", "三つ目です")]
+    for each in said:
+        await desk.marked(each, "warning")
+    await shop.customer("どうでしょうか", user=HANAKO)
+    for each in said:
+        await desk.marked(each, "white_check_mark")
+
+    assert desk.thread(card).count("まだ届いていません") == 2
+    assert [read_by(shop, HANAKO).count(text) for text in ("一つ目です", "二つ目です", "三つ目です")] == [
+        1,
+        1,
+        1,
+    ]
+
+
 async def test_edits_and_deletions_are_followed_up(desk, shop, card):
     said = await desk.writes(SATO, "ポートは110です", card)
     await desk.marked(said, "white_check_mark")

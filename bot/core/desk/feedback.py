@@ -23,16 +23,17 @@ def confirmed(send: Send, desk: Address, at: datetime) -> Sequence[Send]:
     ]
 
 
-def refused(send: Send, desk: Address, at: datetime, why: str) -> Sequence[Send]:
+def refused(sends: Sequence[Send], desk: Address, at: datetime, why: str) -> Sequence[Send]:
     """⚠ on every message that did not arrive, and the reason once."""
-    origins = _told(send)
-    if not origins:
-        return ()
     marks = [
-        _post(send, React(message_id=origin, emoji=FAILED), desk, at, f"no:{origin}") for origin in origins
+        _post(send, React(message_id=origin, emoji=FAILED), desk, at, f"no:{origin}")
+        for send in sends
+        for origin in _told(send)
     ]
+    if not marks:
+        return ()
     reason = Say(reply=Reply(parts=(Text(text=why),)))
-    return [*marks, _post(send, reason, desk, at, "why")]
+    return [*marks, _post(sends[-1], reason, desk, at, "why")]
 
 
 def is_carried_out(send: Send) -> bool:
