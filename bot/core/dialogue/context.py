@@ -291,29 +291,39 @@ def _with_ssl(slots: Slots, ssl: bool) -> Slots:  # noqa: FBT001 - a value of a 
 def _as_request(
     understanding: Understanding, conversation: Conversation, library: Library, *, staff: bool
 ) -> Reading:
+    if staff and (values := _values_in_short(understanding)):
+        return values
     also = tuple(i for i in (*understanding.also, *close_second(understanding)) if i in library.intents)
-    if staff and understanding.intent in SYMPTOMS and not short.fails(understanding.text):
-        return Reading(act="request", intent="port_settings")
-    wants_values = understanding.slots.provider and Aspect.WHERE not in aspects(understanding.text)
-    if staff and understanding.intent == "open_settings" and wants_values:
-        return Reading(act="request", intent="port_settings", also=("open_settings",))
     if symptom := _symptom(understanding):
-        if conversation.topic in ABOUT_UPDATES and _AFTER_IT.search(short.plain(understanding.text)):
-            return Reading(act="request", intent="after_windows_update", also=also)
-        return Reading(act="request", intent=symptom, also=also)
+        after_it = conversation.topic in ABOUT_UPDATES and _AFTER_IT.search(short.plain(understanding.text))
+        return Reading(act="request", intent="after_windows_update" if after_it else symptom, also=also)
     match understanding.verdict:
         case "clear":
             return Reading(act="request", intent=understanding.intent, also=also)
         case "unsure":
             return _one_of_several(understanding, conversation, library)
         case "unknown":
-            if staff and understanding.slots.provider and len(short.plain(understanding.text)) <= _SHORT_LINE:
-                return Reading(act="request", intent="port_settings")
             if short.cries_for_help(understanding.text):
                 return Reading(act="request", intent="greeting")
+            if conversation.topic in library.intents and understanding.matches[0].score < _FOREIGN:
+                return Reading(act="unclear", intent=conversation.topic)
             return Reading(act="miss", intent=OUT_OF_SCOPE)
 
 
+def _values_in_short(understanding: Understanding) -> Reading | None:
+    """「plala 受信」, 「ol2021 の ocn 設定」: what colleagues write when they want a provider's values."""
+    text, provider = understanding.text, understanding.slots.provider
+    if understanding.intent in SYMPTOMS and not short.fails(text):
+        return Reading(act="request", intent="port_settings")
+    if provider and understanding.intent == "open_settings" and Aspect.WHERE not in aspects(text):
+        return Reading(act="request", intent="port_settings", also=("open_settings",))
+    if provider and understanding.verdict == "unknown" and len(short.plain(text)) <= _SHORT_LINE:
+        return Reading(act="request", intent="port_settings")
+    return None
+
+
+_FOREIGN = 0.9
+"""Below, the words may well go on about the topic, though nothing in them says so."""
 _AFTER_IT = re.compile(r"(た|だ)ら|て(から|以来)|(した|の|この|その)?(あと|後)(に|は|から|で)?|途端|とたん")
 """「押したらメールが使えなくなった」: said of the update that was asked about."""
 

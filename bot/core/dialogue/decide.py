@@ -221,7 +221,8 @@ def _serve(  # noqa: PLR0913 - keyword-only and all of one scene
 
 def _compares(reading: Reading) -> bool:
     """Whether numbers told earlier are compared again: not when only one way, or a name, is asked for now."""
-    told, way = reading.told, _WAYS.get(reading.intent)
+    told = reading.told
+    way = _WAYS.get(reading.intent) or told.direction
     if reports_numbers(told):
         return True
     if way and reading.slots.ports and not any(port.role is way for port in reading.slots.ports):

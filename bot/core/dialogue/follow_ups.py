@@ -294,7 +294,7 @@ def _ends_well(text: str) -> bool:
 
 _ONCE = re.compile(r"まで|以前|前は|昔|ときどき|時々|たまに|だけ|しか|一度は")
 _A_WORD_OF_IT = 18
-_HOWEVER = re.compile(r"けど|のに|でも|まだ|しかし|が、|ただ")
+_HOWEVER = re.compile(r"けど|のに|でも|(?<!ま)まだ|しかし|が、|ただ")
 
 
 def _heard(understanding: Understanding) -> Reading | None:
@@ -430,6 +430,9 @@ def _with_program(understanding: Understanding, conversation: Conversation, libr
 
 def _needing_provider(conversation: Conversation, library: Library) -> str:
     """What was talked about last that depends on the provider."""
+    code = conversation.slots.error_code
+    if conversation.topic == "error_code" and code and code not in library.error_codes:
+        return "port_settings"
     recent = (conversation.topic, *reversed(conversation.served[-4:]))
     return next(
         (i for i in recent if i not in {*NO_MATTER, "provider_docs"} and uses(i, "provider", library)),

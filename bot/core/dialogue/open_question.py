@@ -173,11 +173,9 @@ def _as_contact(
         return Reading(act="decline", intent=question.intent)
     if asks_back(text, question.slot):
         return Reading(act="asks_back", intent=question.intent)
-    if understanding.intent == "resolved_thanks" and short.works_now(text):
-        return None
     contact = find_contact(text, asked=question.slot)
-    if not contact.phone and Aspect.PRICE in aspects(text):
-        return None
+    if not contact.phone and _is_no_detail(understanding):
+        return Reading(act="heard", intent="resolved_thanks") if acknowledges(text) else None
     if contact.phone or (contact != Contact() and not clear_request(understanding)):
         return Reading(act="contact", intent=question.intent, contact=contact)
     if clear_request(understanding) and understanding.intent not in {"handoff", question.intent}:
@@ -187,6 +185,13 @@ def _as_contact(
     if short.says_yes(text) or understanding.intent in {"handoff", question.intent}:
         return Reading(act="accept", intent=question.intent)
     return None
+
+
+def _is_no_detail(understanding: Understanding) -> bool:
+    """「わかったわ」, 「おいくら？」, 「直りました」: short like a name, and none."""
+    text = understanding.text
+    good_news = understanding.intent == "resolved_thanks" and short.works_now(text)
+    return good_news or acknowledges(text) or Aspect.PRICE in aspects(text)
 
 
 def _as_consent(understanding: Understanding, question: Question) -> Reading | None:

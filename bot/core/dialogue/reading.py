@@ -160,12 +160,12 @@ _ALIKE = (
 """Intents that are told apart by little, and are seldom meant together."""
 _POSSIBLE, _OF_THE_TOPIC = 0.2, 0.05
 _SUBJECTS = {
-    "update_safety": re.compile(r"止め|とめ|更新|あっぷ|update|うぃんどうず|windows"),
+    "update_safety": re.compile(r"(止|と)め(ない|て|る)|更新|あっぷ|update|うぃんどうず|windows"),
     "after_windows_update": re.compile(r"更新|あっぷ|update|うぃんどうず|windows|再起動"),
     "windows11_upgrade": re.compile(r"11|10|いれぶん|うぃんどうず|windows|win"),
     "livemail_eol": re.compile(r"らいぶ|live|wlm|あぷり|終わ|おわ|終了|さぽーと|そふと|あうとるっく|outlook"),
     "migration": re.compile(
-        r"移|うつ|引(っ)?越|ひっこ|乗り換え|のりかえ|料金|値段|費用|いくら|申し込|申込|予約"
+        r"移|うつ|あどれす帳|引(っ)?越|ひっこ|乗り換え|のりかえ|料金|値段|費用|いくら|申し込|申込|予約"
     ),
     "mailbox_full": re.compile(r"容量|いっぱい|一杯|満|あふれ|さいず|大き|箱|mb|めが|重"),
     "auth_failed": re.compile(
