@@ -24,7 +24,7 @@ def backup(file: Path) -> None:
     A PostgreSQL database needs pg_dump.
     """
     inventory = _database().back_up(file)
-    click.echo(f"backed up to {file} ({file.stat().st_size / 1e6:.1f} MB): {_told(inventory)}")
+    click.echo(f"{file} に控えを取りました（{file.stat().st_size / 1e6:.1f} MB）: {_told(inventory)}")
 
 
 @click.command()
@@ -45,13 +45,13 @@ def restore(file: Path, *, replace: bool, discard_unsent: bool) -> None:
     With a PostgreSQL database FILE may also be a backup of SQLite: that is how a shop moves to many machines.
     """
     restored = _database().restore(file, replace=replace, discard_unsent=discard_unsent)
-    click.echo(f"restored from {file}: {_told(restored.inventory)}")
+    click.echo(f"{file} から戻しました: {_told(restored.inventory)}")
     if restored.kept:
-        click.echo(f"the database before it is kept as {restored.kept}")
+        click.echo(f"それまでのデータを残した場所: {restored.kept}")
     if restored.inventory.unsent:
         click.echo(
-            f"{restored.inventory.unsent} messages will be sent when the service starts; if they may have been sent"
-            " after the backup was made, restore again with --replace --discard-unsent first",
+            f"送信待ちの {restored.inventory.unsent} 通は、始めると送られます。控えを取ったあとに送ったかもしれないときは、"
+            "始める前に --replace --discard-unsent を付けて、もう一度戻してください",
             err=True,
         )
 
@@ -72,6 +72,6 @@ def _database() -> SqliteFile | PostgresqlDatabase:
 
 def _told(inventory: Inventory) -> str:
     return (
-        f"{inventory.conversations} conversations, {inventory.tickets} tickets, {inventory.unsent} unsent messages,"
-        f" revision {inventory.revision}"
+        f"会話 {inventory.conversations}、チケット {inventory.tickets}、送信待ち {inventory.unsent}、"
+        f"データの版 {inventory.revision}"
     )

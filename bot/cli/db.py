@@ -22,4 +22,4 @@ def upgrade() -> None:
         revision = schema.upgrade(engine)
     finally:
         engine.dispose()
-    click.echo(f"the database is at revision {revision}")
+    click.echo(f"データの版は {revision} です")

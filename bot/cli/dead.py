@@ -34,14 +34,14 @@ def list_() -> None:
                 (
                     row.id,
                     row.died_at.strftime("%Y-%m-%d %H:%M"),
-                    row.what + (" (held: monthly quota)" if row.held else ""),
-                    f"tried {row.attempts} ×",
+                    row.what + ("（今月の上限のため保留）" if row.held else ""),
+                    f"{row.attempts} 回ためしました",
                     row.reason,
                 )
             )
         )
     if not rows:
-        click.echo("nothing was given up")
+        click.echo("あきらめた送信や仕事はありません")
 
 
 @dead.command()
@@ -52,14 +52,14 @@ def retry(ids: tuple[str, ...], *, everything: bool) -> None:
     from bot.store import dead as letters
 
     if bool(ids) == everything:
-        raise UsageError("name the ids that `madoguchi dead list` shows, or say --all")
+        raise UsageError("madoguchi dead list に出る番号か、--all を付けてください")
     with _database() as connection:
         chosen = [row.id for row in letters.dead_rows(connection)] if everything else ids
         now = datetime.now(UTC)
         unknown = [each for each in chosen if not letters.retry(connection, each, now)]
     for each in unknown:
-        click.echo(f"{each}: not given up", err=True)
-    click.echo(f"{len(chosen) - len(unknown)} to be tried again")
+        click.echo(f"{each}: あきらめたものの中にありません", err=True)
+    click.echo(f"{len(chosen) - len(unknown)} 件を、もう一度ためします")
     if unknown:
         raise click.exceptions.Exit(1)
 

@@ -29,10 +29,14 @@ def forget(user: str, *, yes: bool) -> None:
     from bot.store.vault import Vault, use
 
     if len(user) < _SHORTEST_ID or not user.isascii() or not user.isalnum():
-        raise UsageError(f"{user!r} is not the id of a LINE or Slack user")
+        raise UsageError(f"{user} は、LINEやSlackの利用者のIDではありません")
     settings = Settings.load()
     if not yes:
-        click.confirm(f"Erase everything stored of {user}? This cannot be undone.", abort=True, err=True)
+        click.confirm(
+            f"{user} について保存したものを、すべて消します。元には戻せません。よろしいですか",
+            abort=True,
+            err=True,
+        )
     engine = open_engine(settings.database_url, connections=1)
     use(Vault(settings.secret_keys), engine)
     try:
@@ -43,7 +47,7 @@ def forget(user: str, *, yes: bool) -> None:
         engine.dispose()
     _tell(forgotten)
     if not compacted:
-        click.echo("the file could not be compacted now; stop the service and run this again", err=True)
+        click.echo("ファイルを今は詰められませんでした。サービスを止めて、もう一度動かしてください", err=True)
     if not (forgotten.proven and compacted):
         sys.exit(1)
 
@@ -55,6 +59,10 @@ def _tell(forgotten: Forgotten) -> None:
             counts.get(name, 0) for counts in (forgotten.erased, forgotten.struck, forgotten.found)
         )
         click.echo(f"{name:<16}{erased:>8}{struck:>12}{rows:>15}{found:>7}")
-    click.echo("proven: the id stands nowhere" if forgotten.proven else "NOT proven: the id still stands")
+    click.echo(
+        "確かめました：このIDは、どこにも残っていません"
+        if forgotten.proven
+        else "まだ残っています：このIDが見つかりました"
+    )
     for thread in forgotten.threads:
-        click.echo(f"to be deleted by hand in Slack: channel {thread.to}, thread {thread.thread}")
+        click.echo(f"Slackで、手で消してください：チャンネル {thread.to}、スレッド {thread.thread}")

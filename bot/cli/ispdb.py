@@ -48,9 +48,11 @@ def export_ispdb(ids: tuple[str, ...], *, folder: Path) -> None:
         path = folder / _plain_domain(provider)
         path.write_bytes(xml)
         click.echo(path)
-    click.echo(f"{len(chosen) - len(left_out)} files written, {len(left_out)} left out", err=True)
+    click.echo(
+        f"{len(chosen) - len(left_out)} 件を書き出し、{len(left_out)} 件は書き出しませんでした", err=True
+    )
     if ids and left_out:
-        click.echo(f"nothing that may be given out to every customer: {', '.join(left_out)}", err=True)
+        click.echo(f"どのお客様にも案内できる値がないもの：{'、'.join(left_out)}", err=True)
         raise SystemExit(1)
 
 
@@ -100,7 +102,7 @@ def _plain_domain(provider: Provider) -> str:
 
 def _written(path: Path, text: str, *, force: bool) -> bool:
     if path.exists() and not force:
-        click.echo(f"{path}: is there already; --force writes over it", err=True)
+        click.echo(f"{path}: もうあります（--force で上書きします）", err=True)
         return False
     path.write_text(text, encoding="utf-8")
     click.echo(path)

@@ -33,7 +33,7 @@ def rotate() -> None:
 
     settings = Settings.load()
     if not settings.secret_keys:
-        raise SettingsError(["MADOGUCHI_SECRET_KEYS: not set; `madoguchi keys new` makes a key"])
+        raise SettingsError(["MADOGUCHI_SECRET_KEYS: 書かれていません。madoguchi keys new で鍵を作れます"])
     engine = open_engine(settings.database_url, connections=1)
     use(Vault(settings.secret_keys), engine)
     try:
@@ -42,4 +42,4 @@ def rotate() -> None:
     finally:
         engine.dispose()
     for table, rows in renewed.items():
-        click.echo(f"{table}: {rows} rows encrypted with the first key")
+        click.echo(f"{table}: {rows} 行を、1本目の鍵で暗号化しました")

@@ -79,19 +79,17 @@ def show(provider_id: str, *, as_json: bool) -> None:
         click.echo(json.dumps(record.model_dump(mode="json"), ensure_ascii=False, indent=2))
         return
     console = _console()
-    facts = _table("", "value", "evidence", title=record.name)
+    facts = _table("", "値", "出典", title=record.name)
     for row in _facts(record):
         facts.add_row(*row)
     console.print(facts)
     if record.servers:
-        servers = _table("protocol", "server", "port", "security", "user name", "usable", "for", "evidence")
+        servers = _table("方式", "サーバー", "ポート", "暗号化", "ユーザー名", "案内", "対象", "出典")
         for server in record.servers:
             servers.add_row(*_server_row(server, record))
         console.print(servers)
     if record.candidates:
-        candidates = _table(
-            "protocol", "server", "port", "security", "evidence", title="never given out until verified"
-        )
+        candidates = _table("方式", "サーバー", "ポート", "暗号化", "出典", title="確かめるまで案内しない値")
         for candidate in record.candidates:
             port = str(candidate.port or "?")
             evidence = _sources(candidate.evidence, record)
@@ -120,8 +118,8 @@ def _unknown(provider_id: str, records: Mapping[str, ProviderRecord]) -> str:
         for name in (record.id, record.name, *record.aliases, *record.domains)
     }
     found = process.extractOne(fold(provider_id), list(names), scorer=fuzz.ratio, score_cutoff=60)
-    hint = f"; did you mean {names[found[0]]}?" if found else "; see `madoguchi providers list`"
-    return f"no provider {provider_id!r}{hint}"
+    hint = f"（「{names[found[0]]}」のことでしょうか）" if found else "（madoguchi providers list で一覧）"
+    return f"プロバイダ「{provider_id}」はありません{hint}"
 
 
 def _as_customers_get(record: ProviderRecord) -> Provider:
@@ -173,28 +171,28 @@ def _proved(provider: Provider) -> list[Server]:
 
 def _facts(record: ProviderRecord) -> Iterable[tuple[str, str, str]]:
     """What, its value, its evidence."""
-    yield "id", record.id, _sources(record.evidence, record)
-    yield "names", "、".join(record.aliases), ""
-    yield "domains", " ".join(record.domains), ""
+    yield "ID", record.id, _sources(record.evidence, record)
+    yield "呼び名", "、".join(record.aliases), ""
+    yield "ドメイン", " ".join(record.domains), ""
     if record.ended:
-        yield "ended", record.ended.date, _sources(record.ended.evidence, record)
-    yield "values given out", "yes" if record.answer_with_values else f"no: {record.why_no_values}", ""
+        yield "終わった日", record.ended.date, _sources(record.ended.evidence, record)
+    yield "値の案内", "します" if record.answer_with_values else f"しません：{record.why_no_values}", ""
     if record.official_page:
-        yield "official page", record.official_page.url, _sources(record.official_page.evidence, record)
+        yield "公式ページ", record.official_page.url, _sources(record.official_page.evidence, record)
     sign_in, plain, measure = record.sign_in, record.plain_connection, record.temporary_measure
-    yield "sign-in", _joined(sign_in.kind, sign_in.note), _sources(sign_in.evidence, record)
-    yield "plain connection", _joined(plain.status, plain.since, plain.text), _sources(plain.evidence, record)
+    yield "サインイン", _joined(sign_in.kind, sign_in.note), _sources(sign_in.evidence, record)
+    yield "暗号化なしの接続", _joined(plain.status, plain.since, plain.text), _sources(plain.evidence, record)
     if measure:
-        incoming = _measure("in", measure.incoming.port, ssl=measure.incoming.ssl)
-        outgoing = _measure("out", measure.outgoing.port, ssl=measure.outgoing.ssl)
+        incoming = _measure("受信", measure.incoming.port, ssl=measure.incoming.ssl)
+        outgoing = _measure("送信", measure.outgoing.port, ssl=measure.outgoing.ssl)
         told = _joined(
-            "offered" if measure.enabled else "never offered", incoming, outgoing, *measure.remarks
+            "案内します" if measure.enabled else "案内しません", incoming, outgoing, *measure.remarks
         )
-        yield "temporary measure", told, _sources(measure.evidence, record)
+        yield "一時的な設定", told, _sources(measure.evidence, record)
     for note in record.notes:
-        yield "note", note.text, _sources(note.evidence, record)
+        yield "お客様へのひとこと", note.text, _sources(note.evidence, record)
     for remark in record.internal:
-        yield "internal", remark, ""
+        yield "社内の覚え書き", remark, ""
 
 
 def _joined(*parts: str) -> str:
@@ -202,7 +200,7 @@ def _joined(*parts: str) -> str:
 
 
 def _measure(role: str, port: int, *, ssl: bool) -> str:
-    return f"{role} {port} {'SSL' if ssl else 'no SSL'}"
+    return f"{role} {port} {'SSLあり' if ssl else 'SSLなし'}"
 
 
 def _server_row(server: ServerRecord, record: ProviderRecord) -> tuple[str, ...]:
@@ -212,7 +210,7 @@ def _server_row(server: ServerRecord, record: ProviderRecord) -> tuple[str, ...]
         str(server.port or "?"),
         server.security,
         server.username_note or server.username,
-        "yes" if server.usable else "no",
+        "する" if server.usable else "しない",
         server.applies_to,
         _sources(server.evidence, record),
     )
@@ -223,7 +221,7 @@ def _sources(names: Iterable[str], record: ProviderRecord) -> str:
 
 
 def _source(source: SourceRecord) -> str:
-    return f"[{source.kind}, {source.date or 'undated'}] {source.source}"
+    return f"[{source.kind}, {source.date or '日付なし'}] {source.source}"
 
 
 def _kinds(sources: Iterable[SourceRecord]) -> str:

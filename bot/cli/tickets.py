@@ -73,7 +73,7 @@ def list_(*, everything: bool, most: int) -> None:
             )
         )
     if not shown:
-        click.echo("no tickets")
+        click.echo("チケットはありません")
 
 
 @tickets.command()
@@ -86,7 +86,7 @@ def show(ticket_id: str) -> None:
         alike = [each for each in records.chronicle.tickets(_MOST) if each.id.startswith(ticket_id)]
         if len(alike) != 1:
             raise UsageError(
-                f"{len(alike)} tickets begin with {ticket_id}; see `madoguchi tickets list --all`"
+                f"{ticket_id} で始まるチケットが {len(alike)} 件あります（madoguchi tickets list --all で一覧）"
             )
         ticket = alike[0]
         events = records.chronicle.events(ticket.id)

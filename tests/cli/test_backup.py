@@ -23,7 +23,7 @@ from tests.conftest import a_conversation, a_send, a_ticket, an_address
 from tests.fakes.clock import START
 from tests.store.conftest import new_postgresql_url, postgresql_server  # noqa: F401 - fixtures
 
-CONTENTS = "2 conversations, 1 tickets, 1 unsent messages, revision " + schema.REVISION
+CONTENTS = "会話 2、チケット 1、送信待ち 1、データの版 " + schema.REVISION
 
 
 @pytest.fixture(autouse=True)
@@ -138,10 +138,10 @@ def test_what_was_backed_up_comes_back(url, clock, tmp_path):
     back = run(restore, "copy")
 
     assert (made.exit_code, back.exit_code) == (0, 0), made.output + back.output
-    assert made.stdout.startswith("backed up to copy (")
+    assert made.stdout.startswith("copy に控えを取りました（")
     assert made.stdout.endswith(f"{CONTENTS}\n")
-    assert back.stdout == f"restored from copy: {CONTENTS}\n"
-    assert "1 messages will be sent" in back.stderr
+    assert back.stdout == f"copy から戻しました: {CONTENTS}\n"
+    assert "送信待ちの 1 通は、始めると送られます" in back.stderr
     assert customers(url) == ["U-hanako", "U-hanako-2"]
 
 
@@ -256,7 +256,7 @@ def test_a_replaced_database_is_kept_and_can_be_restored_itself(url, clock):
 
     assert result.exit_code == 0, result.output
     assert customers(url) == ["U-hanako", "U-hanako-2"]
-    [kept] = [line for line in result.stdout.splitlines() if "is kept as" in line]
+    [kept] = [line for line in result.stdout.splitlines() if "残した場所" in line]
     run(restore, kept.rpartition(" ")[2], "--replace")
     assert customers(url) == ["U-taro", "U-taro-2"]
 
@@ -270,7 +270,7 @@ def test_a_migrated_database_without_rows_is_empty(url, clock):
     result = run(restore, "copy")
 
     assert result.exit_code == 0, result.output
-    assert "kept" not in result.stdout
+    assert "残した場所" not in result.stdout
 
 
 def test_unsent_messages_can_be_discarded(url, clock):
@@ -280,7 +280,7 @@ def test_unsent_messages_can_be_discarded(url, clock):
 
     result = run(restore, "copy", "--discard-unsent")
 
-    assert result.stdout == f"restored from copy: {CONTENTS.replace('1 unsent', '0 unsent')}\n"
+    assert result.stdout == f"copy から戻しました: {CONTENTS.replace('送信待ち 1', '送信待ち 0')}\n"
     later = START + timedelta(days=1)
     assert not in_store(url, clock, lambda records: records.outbox.lease("us", later, later, 9))
 
@@ -389,7 +389,7 @@ def test_a_backup_of_sqlite_moves_the_shop_to_postgresql(sqlite, postgresql, mon
 
     result = run(restore, "copy")
 
-    assert result.stdout == f"restored from copy: {CONTENTS}\n", result.output
+    assert result.stdout == f"copy から戻しました: {CONTENTS}\n", result.output
     everything = "SELECT {} FROM {} ORDER BY 1"
     for table, columns in {
         "conversations": "key || state || version || updated_at",

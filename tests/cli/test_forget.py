@@ -55,7 +55,7 @@ async def test_not_even_the_bytes_of_the_file_know_the_person_any_more(path, fil
 
     assert HANAKO.encode() in before
     assert result.exit_code == 0, result.output
-    assert "proven: the id stands nowhere" in result.output
+    assert "このIDは、どこにも残っていません" in result.output
     assert HANAKO.encode() not in file_bytes(path)
     assert "花子の秘密".encode() not in file_bytes(path)
 
@@ -94,7 +94,7 @@ async def test_a_key_is_made_set_and_used_for_what_is_stored(path, fill, monkeyp
 
     result = CliRunner().invoke(keys, ["rotate"])
 
-    assert "lines: 30 rows" in result.output
+    assert "lines: 30 行を" in result.output
 
 
 async def test_the_search_reads_what_is_encrypted(fill, monkeypatch):
@@ -105,7 +105,7 @@ async def test_the_search_reads_what_is_encrypted(fill, monkeypatch):
     result = CliRunner().invoke(forget, [HANAKO, "--yes"])
 
     assert result.exit_code == 0
-    assert "NOT proven" not in result.output
+    assert "まだ残っています" not in result.output
 
 
 def test_without_a_key_rotation_says_how_to_make_one(path):

@@ -32,7 +32,7 @@ def test_without_names_all_are_written_that_can_be_and_the_rest_is_counted(tmp_p
 
     assert result.exit_code == 0
     files = list(tmp_path.iterdir())
-    assert f"{len(files)} files written" in result.stderr
+    assert f"{len(files)} 件を書き出し" in result.stderr
     assert len(files) >= 5
     for file in files:
         assert all(

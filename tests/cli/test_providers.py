@@ -57,14 +57,14 @@ def test_a_record_is_shown_with_the_evidence_and_date_of_every_value():
     result = run("show", "ocn")
 
     assert result.exit_code == 0
-    for piece in ("pop.ocn.ne.jp", "995", "2026-03-12", "article", "110", "2019-10", "internal"):
+    for piece in ("pop.ocn.ne.jp", "995", "2026-03-12", "article", "110", "2019-10", "社内の覚え書き"):
         assert piece in result.stdout
 
 
 def test_candidates_are_shown_as_never_given_out():
     result = run("show", "lolipop")
 
-    assert "never given out until verified" in result.stdout
+    assert "確かめるまで案内しない値" in result.stdout
     assert "pop.lolipop.jp" in result.stdout
 
 
@@ -80,7 +80,7 @@ def test_an_unknown_id_is_answered_with_the_likely_one():
         result = run("show", asked)
 
         assert result.exit_code == 2
-        assert "did you mean ocn?" in result.stderr
+        assert "「ocn」のことでしょうか" in result.stderr
 
 
 def test_a_hopeless_id_is_pointed_to_the_list():

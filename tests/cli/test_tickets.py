@@ -110,4 +110,4 @@ def test_the_talks_are_exported_too(kept):
 
 
 def test_an_empty_database_has_no_tickets():
-    assert run("list", "--all").stdout == "no tickets\n"
+    assert run("list", "--all").stdout == "チケットはありません\n"

@@ -58,12 +58,12 @@ async def test_the_list_says_what_was_given_up_and_why(run):
     assert code == 0
     assert {line.split()[0] for line in shown.splitlines()} == {"refused", "quota", "failed"}
     assert "LINE 400: blocked" in shown
-    assert "held: monthly quota" in shown
+    assert "今月の上限のため保留" in shown
     assert "job remind" in shown
 
 
 async def test_an_empty_list_says_so(run, store):
-    assert run("list") == (0, "nothing was given up\n")
+    assert run("list") == (0, "あきらめた送信や仕事はありません\n")
 
 
 @pytest.mark.usefixtures("buried")
@@ -78,7 +78,7 @@ async def test_a_retried_send_is_tried_again_as_one_that_may_have_arrived(run, s
 async def test_all_can_be_retried_at_once_but_nothing_that_was_settled(run, store):
     code, shown = run("retry", "--all")
 
-    assert (code, shown) == (0, "3 to be tried again\n")
+    assert (code, shown) == (0, "3 件を、もう一度ためします\n")
     assert await leased(store) == {"alive": 1, "refused": 2, "quota": 1, "failed": 2}
 
 
@@ -87,8 +87,8 @@ async def test_what_is_not_dead_is_not_retried(run, store):
     code, shown = run("retry", "alive", "nobody")
 
     assert code == 1
-    assert "alive: not given up" in shown
-    assert "nobody: not given up" in shown
+    assert "alive: あきらめたものの中にありません" in shown
+    assert "nobody: あきらめたものの中にありません" in shown
     assert await leased(store) == {"alive": 1}
 
 
@@ -104,7 +104,7 @@ async def test_what_was_in_one_call_is_tried_again_in_one_call(run, store):
 
     code, shown = run("retry", "--all")
 
-    assert (code, shown) == (0, "2 to be tried again\n")
+    assert (code, shown) == (0, "2 件を、もう一度ためします\n")
     (due,) = await store.transact(lambda records: records.outbox.lease("us", LATER, LATER, 9))
     companions = await store.transact(lambda records: records.outbox.companions(due, LATER, 9))
     assert (due.send.id, due.attempt, [each.id for each in companions]) == ("first", 2, ["second"])

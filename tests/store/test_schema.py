@@ -117,4 +117,4 @@ def test_the_command_upgrades_the_database_of_the_settings(fresh_url, monkeypatc
 
     result = CliRunner().invoke(db, ["upgrade"])
 
-    assert (result.exit_code, result.stdout) == (0, f"the database is at revision {schema.REVISION}\n")
+    assert (result.exit_code, result.stdout) == (0, f"データの版は {schema.REVISION} です\n")
