@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from bot.channels.slack.failures import translated
-from bot.errors import ChannelError
+from bot.errors import ChannelError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class People:
-    """What Slack does not tell is "" and asked again the next time."""
+    """What Slack refuses to tell is "". What it did not tell in time is "" too, and asked again."""
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
@@ -61,11 +61,13 @@ async def _once(user: str, known: dict[str, str], ask: Callable[[str], Awaitable
     try:
         async with asyncio.timeout(_SECONDS):
             found = await ask(user)
+    except RefusedError as refusal:
+        log.warning("not told: %s", refusal, extra={"action": "slack_person"})
+        found = ""
     except (ChannelError, TimeoutError) as error:
-        log.info("not told: %s", error, extra={"action": "slack_person"})
+        log.info("not told in time: %s", error, extra={"action": "slack_person"})
         return ""
-    if found:
-        if len(known) >= _MOST:
-            known.clear()
-        known[user] = found
+    if len(known) >= _MOST:
+        known.clear()
+    known[user] = found
     return found

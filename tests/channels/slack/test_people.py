@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.channels.slack.people import People
-from tests.fakes.slack import RateLimited
+from tests.fakes.slack import RateLimited, Refused
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
@@ -36,6 +36,12 @@ async def test_what_slack_told_is_not_asked_again(slack: FakeSlack, people: Peop
 
     assert told == [("佐藤", "D1")] * 3
     assert sorted(call.method for call in slack.calls) == ["conversations.open", "users.info"]
+
+
+async def test_what_slack_refuses_to_tell_is_not_asked_again(slack: FakeSlack, people: People) -> None:
+    slack.fail("conversations.open", Refused("missing_scope"))
+
+    assert [await people.talk_with("U1"), await people.talk_with("U1")] == ["", ""]
 
 
 async def test_what_slack_did_not_tell_is_asked_again(slack: FakeSlack, people: People) -> None:
