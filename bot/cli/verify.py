@@ -115,7 +115,7 @@ async def _look_at(lines: Sequence[Line], rules: Rules) -> list[Looked]:
     console = Console(stderr=True)
     looked = []
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("looking at servers", total=len(lines))
+        task = progress.add_task("サーバーを見ています", total=len(lines))
         async for one in look_at(lines, rules):
             looked.append(one)
             progress.advance(task)

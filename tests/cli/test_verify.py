@@ -133,6 +133,15 @@ def test_when_nobody_at_all_is_reached_the_fault_is_ours_and_nothing_is_kept(run
     assert (tmp_path / "data" / "verifications" / "shop-isp.json").exists()
 
 
+def test_in_a_terminal_a_bar_shows_how_far_it_is(run, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")  # how rich is told that it writes to a terminal
+
+    result = run("shop-isp", "--json")
+
+    assert "サーバーを見ています" in result.stderr
+    assert "サーバーを見ています" not in result.stdout
+
+
 def test_a_host_that_differs_per_account_is_skipped_with_the_reason(run):
     result = run("shop-isp", "--json")
 

@@ -6,6 +6,7 @@ import pytest
 
 from bot.content.library import load_library
 from bot.core.providers import Evidence
+from bot.core.understand import understand
 from bot.errors import ContentError
 from tests.content.conftest import a_provider
 
@@ -190,3 +191,17 @@ def test_phrases_come_expanded_and_texts_as_written(folder, tmp_path):
         ("text", "opening"),
         ("choices", "solved,person"),
     ]
+
+
+def test_every_provider_is_recognised_by_its_name_and_by_each_of_its_domains(library):
+    missed = [
+        (provider.id, said)
+        for provider in library.providers.values()
+        for said in (
+            f"{provider.name}のメールが届きません",
+            *(f"taro@{domain.replace('*', 'abc').replace('?', 'a')} です" for domain in provider.domains),
+        )
+        if understand(said, library).slots.provider != provider.id
+    ]
+
+    assert missed == []
