@@ -469,7 +469,8 @@ class _Event:
         """A person was called and has not come yet: everything goes to the desk too, and what the bot can answer it does."""
         relay = self._relay(turn.text)
         request = turn.reading.act == "request" and turn.intent not in {"resolved_thanks", "greeting"}
-        if short.cancels(turn.text) and not (request and turn.intent != "not_resolved"):
+        something_else = request and turn.intent not in {"not_resolved", ticket.kind}
+        if short.cancels(turn.text) and not something_else:
             outcome = customers.cancelled(self.matter(ticket, turn.conversation))
             if outcome is not None:
                 return replace(outcome, sends=(*relay, *outcome.sends), understanding=turn.understanding)
@@ -490,10 +491,10 @@ class _Event:
         facts = known(conversation.slots, self.library)
         question = conversation.question
         again = question_again(question, conversation.slots, self.library, staff=self.staff)
+        booked = self.ticket is not None and self.ticket.confirmed
+        waiting = Wording.INTAKE_STANDS if booked else Wording.HANDOFF_WAITING
         reply = (
-            Reply(parts=(Text(text=said(self.library, Wording.HANDOFF_WAITING, **facts)), *again))
-            if misses == 0
-            else Reply()
+            Reply(parts=(Text(text=said(self.library, waiting, **facts)), *again)) if misses == 0 else Reply()
         )
         asks = question.slot if question and again and reply.parts else ""
         outcome = Outcome(understanding=turn.understanding, intent=turn.intent, asks=asks)

@@ -254,6 +254,7 @@ class Wording(StrEnum):
     INTAKE_SUMMARY = "intake_summary"
     INTAKE_UNKNOWN = "intake_unknown"
     INTAKE_DONE = "intake_done"
+    INTAKE_STANDS = "intake_stands"
     INTAKE_DONE_VISIT = "intake_done_visit"
     INTAKE_ROW_COMPUTERS = "intake_row_computers"
     INTAKE_ROW_PROGRAM = "intake_row_program"

@@ -149,6 +149,35 @@ async def test_also_after_the_ticket_was_closed(applied):
     assert "担当者を待っています" in applied.slack.revisions[-1]
 
 
+@pytest.mark.parametrize("words", ["わかりました。もう大丈夫です", "ありがとうございます"])
+async def test_thanks_after_the_booking_cancel_nothing(applied, words):
+    await booked(applied)
+
+    await applied.customer(words)
+
+    ticket = await applied.ticket()
+    assert ticket.open
+    assert ticket.visit is not None
+    assert "お申し込みは承っております" in applied.line.texts[-1]
+
+
+@pytest.mark.parametrize("words", ["やっぱりキャンセルします", "引っ越しはやめます"])
+async def test_who_calls_it_off_has_no_visit_any_more(applied, words):
+    await booked(applied)
+
+    await applied.customer(words)
+
+    assert (await applied.ticket()).visit is None
+    assert "4月3日（金） 10:00〜12:00 の訪問を取り消しました" in applied.line.texts[-1]
+    assert any("訪問を取り消しました" in text for text in applied.slack.texts)
+
+
+async def test_who_no_longer_wants_to_move_before_a_visit_is_chosen_cancels(applied):
+    await applied.customer("やっぱり引っ越しはやめます")
+
+    assert (await applied.ticket()).ending == "cancelled"
+
+
 async def test_a_visit_can_be_called_off_by_chat_and_is_free_again(applied):
     await booked(applied)
 

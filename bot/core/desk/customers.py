@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from bot.core.desk import promises
+from bot.core.desk import intake, promises
 from bot.core.desk.cards import customer_name
 from bot.core.desk.drafts import short
 from bot.core.desk.handoff import with_contact
@@ -74,24 +74,36 @@ def heard(matter: Matter) -> tuple[Ticket, tuple[Job, ...]]:
 
 
 def cancelled(matter: Matter) -> Outcome | None:
-    """The customer no longer wants a person: the ticket closes. None: somebody is busy with it already, or only a call by
-    telephone is declined.
+    """The customer no longer wants a person: the ticket closes, and with it a visit that was booked. None: somebody is busy
+    with it already, or that is not what was meant.
     """
-    content = matter.utterance.content
-    if isinstance(content, Said) and _NO_CALL.search(content.text):
+    if not _is_meant(matter):
         return None
     ticket = moved(matter.ticket, Cancel(), matter.policy.now)
     if isinstance(ticket, Refusal):
         return None
-    after = matter.now_at(ticket)
-    told = Reply(parts=(Text(text=after.words(Wording.HANDOFF_CANCELLED)),))
+    after = matter.now_at(replace(ticket, visit=None, confirmed=False, intake=""))
+    visit = matter.ticket.visit
+    when = promises.span(visit.start, visit.end, matter.library) if visit else ""
+    words = Wording.VISIT_CANCELLED if visit else Wording.HANDOFF_CANCELLED
+    noted = Wording.DESK_VISIT_CANCELLED if visit else Wording.DESK_CUSTOMER_CANCELLED
+    told = Reply(parts=(Text(text=after.words(words, when=when)),))
     outcome = after.outcome(
         *to_speaker(matter.utterance, told, matter.policy),
-        *after.note(Wording.DESK_CUSTOMER_CANCELLED),
+        *after.note(noted, broadcast=visit is not None, when=when),
         *after.card(),
         events=(after.event("closed", ticket.ending),),
     )
     return replace(outcome, intent="resolved_thanks")
+
+
+def _is_meant(matter: Matter) -> bool:
+    """Who declines only a call wants a person still; and 「もう大丈夫です」 after a booking is agreement."""
+    content = matter.utterance.content
+    text = content.text if isinstance(content, Said) else ""
+    if _NO_CALL.search(text):
+        return False
+    return not matter.ticket.confirmed or intake.calls_off(text)
 
 
 def left(matter: Matter) -> tuple[Ticket, tuple[Send, ...]]:

@@ -103,6 +103,11 @@ def pressed(value: str, matter: Matter) -> Filled | None:
     return _filled(what, answer, matter)
 
 
+def calls_off(text: str) -> bool:
+    """Whether *text* says so in words, and does not only mean that nothing more is needed."""
+    return bool(_CANCELS.search(text))
+
+
 def wants_change(text: str, ticket: Ticket, now: datetime) -> bool:
     """Whether the customer asks to move the visit that is ahead."""
     return _ahead(ticket, now) and bool(_CHANGES.search(text)) and _about_the_visit(text)
@@ -110,7 +115,7 @@ def wants_change(text: str, ticket: Ticket, now: datetime) -> bool:
 
 def wants_cancel(text: str, ticket: Ticket, now: datetime) -> bool:
     """Whether the customer calls off the visit that is ahead."""
-    return _ahead(ticket, now) and bool(_CANCELS.search(text)) and _about_the_visit(text)
+    return _ahead(ticket, now) and calls_off(text) and _about_the_visit(text)
 
 
 def changing(matter: Matter) -> Filled:
