@@ -84,6 +84,7 @@ class Wording(StrEnum):
     COMPARE_INCOMING_VALUES = "compare_incoming_values"
     COMPARE_OUTGOING_VALUES = "compare_outgoing_values"
     COMPARE_PORT = "compare_port"
+    COMPARE_ENCRYPTION = "compare_encryption"
     COMPARE_SSL_ON = "compare_ssl_on"
     COMPARE_SSL_OFF = "compare_ssl_off"
     # steps, dates, codes

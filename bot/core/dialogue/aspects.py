@@ -87,7 +87,7 @@ def aspects(text: str) -> tuple[Aspect, ...]:
 
 
 _TALKED_OF_HERE = re.compile(
-    r"めーる|写真|添付|動画|受信|送信|送受信|届|番号|数字|設定|画面|警告|証明書|更新|あっぷでー?と|ぱそこん|そふと|あぷり|ぷろばいだ(ー)?|会社|契約|回線|光|ぱすわーど|pw|pass|暗号|えらー|あどれす(帳)?|引っ?越し?|暫定|一時|応急|移行|移す|料金|値段|電話|担当|客|容量|さーばー?|ほすと|ぽーと"
+    r"めーる|認証|印|欄|項目|写真|添付|動画|受信|送信|送受信|届|番号|数字|設定|画面|警告|証明書|更新|あっぷでー?と|ぱそこん|そふと|あぷり|ぷろばいだ(ー)?|会社|契約|回線|光|ぱすわーど|pw|pass|暗号|えらー|あどれす(帳)?|引っ?越し?|暫定|一時|応急|移行|移す|料金|値段|電話|担当|客|容量|さーばー?|ほすと|ぽーと"
     r"|書類|紙|通帳|請求書|封筒|明細|公式|ぺーじ|ぼたん|ちぇっく|うぃんどうず|windows|win|ssl|tls|smtp|pop3?|imap|ng|ok|url|こーす|ぷらん|めにゅー|すまほ|携帯|せきゅりてぃ|そふと|あかうんと|ゆーざー?名?|名前|文字|言葉|ふぉるだ|とらぶる"
 )
 _SAID_ANYWHERE = re.compile(
@@ -186,7 +186,9 @@ def _foreign(text: str, names: Iterable[str]) -> bool:
     for name in sorted(names, key=len, reverse=True):
         words = words.replace(plain(name), " ")
     rest = _SAID_ANYWHERE.sub(" ", _TALKED_OF_HERE.sub(" ", words))
-    things = (word for word in _KATAKANA.findall(one_width(text)) if plain(word) in words)
+    written = one_width(text)
+    loans = _KATAKANA.findall(written) if _HIRAGANA.search(written) else ()
+    things = (word for word in loans if plain(word) in words)
     return bool(_CONTENT.search(rest)) or any(not _TALKED_OF_HERE.search(plain(word)) for word in things)
 
 
@@ -198,6 +200,8 @@ def _said_of_something(text: str, names: Iterable[str]) -> bool:
     return bool(re.search(r"[一-龥々]", _SAID_ANYWHERE.sub(" ", _TALKED_OF_HERE.sub(" ", words))))
 
 
+_HIRAGANA = re.compile(r"[ぁ-ん]")
+"""Where there is none, katakana are no sign of a foreign word: 「ｱﾀﾗｼｲ ｿﾌﾄﾊ ﾅﾆｶﾞ ｲｲ?」."""
 _KATAKANA = re.compile(r"[ァ-ヶー]{3,}")
 _OF_THE_SHOP = re.compile(
     r"何時(まで|から|に)|営業|定休|お休み|駐車|お店|領収|あなた|あんた|そちら(?!で)|持ち込|持って(行|い)|伺(い|っ)|うかが(い|っ)|来店|お邪魔"

@@ -19,7 +19,7 @@ from bot.core.slots import Role
 from bot.core.wording import Wording, known, said
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from bot.core.library import Library
     from bot.core.messages import Part
@@ -62,7 +62,8 @@ def comparison(provider: Provider, slots: Slots, library: Library) -> tuple[Part
     wrong = [finding for finding in findings if not finding.same]
     right = [finding for finding in findings if finding.same]
     if not wrong:
-        return (Text(text=said(library, Wording.COMPARE_ALL_RIGHT, **facts, values=_list(right, library))),)
+        told = said(library, Wording.COMPARE_ALL_RIGHT, **facts, values=_list(right, library))
+        return (Text(text="\n".join((told, *_encryption_untold(provider, slots, library)))),)
     intro = said(library, Wording.COMPARE_WRONG, **facts)
     if right:
         intro += "\n" + said(library, Wording.COMPARE_SOME_RIGHT, **facts, values=_list(right, library))
@@ -117,6 +118,20 @@ def _port_findings(port: Port, provider: Provider, slots: Slots, library: Librar
         short=said(library, Wording.COMPARE_SSL_ON if port.ssl else Wording.COMPARE_SSL_OFF),
     )
     return (number, security)
+
+
+def _encryption_untold(provider: Provider, slots: Slots, library: Library) -> Iterator[str]:
+    """How encryption should be, for each port that was told without a word of it."""
+    for port in slots.ports:
+        server = next((each for each in _candidates(port, provider, slots) if each.port == port.port), None)
+        if server and port.ssl is None and server.security != "unspecified":
+            heading = Wording.COMPARE_INCOMING if port.role is Role.INCOMING else Wording.COMPARE_OUTGOING
+            yield said(
+                library,
+                Wording.COMPARE_ENCRYPTION,
+                way=said(library, heading),
+                value=security_name(server.security, library),
+            )
 
 
 def _candidates(port: Port, provider: Provider, slots: Slots) -> Sequence[Server]:

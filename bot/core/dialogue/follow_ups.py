@@ -161,7 +161,7 @@ _FOLLOW_UPS = (
     _FollowUp(
         topics=MOVING,
         words=re.compile(
-            r"値段|料金|費用|いくら|代金|おいくら|予算|高い(です|の|ん)|お金|安く|まけて|割引|有料|無料|只|ただ(です|で)"
+            r"値段|料金|費用|(訪問|出張|作業|設定)(費|代|料)|いくら|代金|おいくら|予算|高い(です|の|ん)|お金|安く|まけて|割引|有料|無料|只|ただ(です|で)"
         ),
         intent="migration",
         focus="price",
@@ -368,13 +368,8 @@ _OF_THE_CONTRACT = re.compile(
 def _focused_unless_certain(understanding: Understanding, conversation: Conversation) -> Reading | None:
     """One of `_FOLLOW_UPS`, unless the text on its own asks for something else and leaves no doubt of it."""
     reading = focused(understanding.text, conversation)
-    if (
-        reading
-        and certain(understanding)
-        and understanding.intent not in {reading.intent, conversation.topic}
-    ):
-        return None
-    return reading
+    sure = certain(understanding) and understanding.intent not in {"handoff", conversation.topic}
+    return None if reading and sure and understanding.intent != reading.intent else reading
 
 
 def focused(text: str, conversation: Conversation) -> Reading | None:
@@ -401,6 +396,9 @@ def _with_what_is_new(
     text = understanding.text
     if understanding.intent in SYMPTOMS and short.fails(text):
         return Reading(act="request", intent=one_way(understanding.intent, told))
+    question = conversation.question
+    if told.direction and question and question.slot == "provider" and question.intent in SYMPTOMS:
+        return Reading(act="follow_up", intent=one_way(question.intent, told))
     if (told.direction or told.protocol) and (staff or not told.client):
         return Reading(act="follow_up", intent="port_settings")
     if told.client and not told.provider and asks_for_the_screen(understanding):
@@ -423,7 +421,7 @@ def _with_program(understanding: Understanding, conversation: Conversation, libr
         return Reading(act="follow_up", intent="port_settings", also=("open_settings",))
     if topic and uses(topic, "client", library):
         return Reading(act="follow_up", intent=topic)
-    if clear_request(understanding):
+    if clear_request(understanding) and understanding.intent not in MOVING:
         return Reading(act="request", intent=understanding.intent)
     return Reading(act="request", intent="open_settings")
 

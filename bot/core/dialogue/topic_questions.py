@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.aspects import Aspect, aspects
-from bot.core.dialogue.reading import MOVING, NO_MATTER, SYMPTOMS, Reading
+from bot.core.dialogue.reading import MOVING, NO_MATTER, SYMPTOMS, Reading, one_way
 
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation
@@ -33,6 +33,9 @@ def _answer(
     """What is served for *aspect*: the topic's own text of that name, else what the aspect leads to."""
     topic = conversation.topic
     if aspect is Aspect.HOW:
+        told = understanding.slots
+        if told.direction and topic in _WITH_SETTINGS and one_way(topic, told) != topic:
+            return Reading(act="follow_up", intent="port_settings")
         return _next_step(conversation, library)
     if aspect is Aspect.PAGE:
         return _page(conversation)

@@ -243,3 +243,12 @@ def test_numbers_that_come_over_several_messages_are_compared_together(library):
         ("pop.ocn.ne.jp", ""),
         ("smtp.ocm.ne.jp", "wrong"),
     } <= shown
+
+
+def test_whoever_has_the_right_number_is_told_of_the_encryption_too(library):
+    story = Story(library=library)
+
+    answer = story.says("OCNの送信は465で合っていますか")
+
+    assert "合っています" in answer
+    assert "送信の暗号化（SSL）は「使用する（SSL/TLS）」です" in answer
