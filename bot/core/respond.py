@@ -424,7 +424,7 @@ class _Event:
             ticket = handoff.with_contact(self.ticket, decision.contact)
             return self._standing(outcome, ticket, conversation, self.matter(ticket).card())
         past = self.scene.past
-        if past is not None and past.kind == decision.ticket and may_reopen(past, self.policy.now):
+        if past is not None and may_reopen(past, decision.ticket, self.policy.now):
             ticket = handoff.reopened(past, decision, conversation, self.library, self.policy)
             return self._begins(outcome, ticket, conversation, "reopened")
         ticket = handoff.opened(self.utterance, decision, conversation, self.library, self.policy)

@@ -137,6 +137,27 @@ async def test_a_visit_can_be_moved_by_chat(applied):
     assert "2026-04-06T13:00:00+09:00" == ticket.visit.start.isoformat()
 
 
+async def test_a_second_tap_on_yes_books_nothing_anew(applied):
+    await booked(applied)
+    before = len(applied.slack.texts)
+
+    await applied.customer(Pressed(action="intake", value="confirm:yes", label="これでお願いします"))
+
+    assert [text for text in applied.slack.texts[before:] if "visit.ics" in text] == []
+
+
+async def test_who_calls_for_people_before_the_visit_is_in_its_thread(applied):
+    await booked(applied)
+    await applied.press("ticket_take")
+    await applied.press("ticket_close", ending="migration")
+    await applied.pass_time(days=1, hours=20)  # longer than a day, and the visit is still ahead
+
+    await applied.customer("担当者と話したいです")
+
+    ticket = await applied.ticket()
+    assert (ticket.kind, ticket.state, await applied.tickets()) == ("migration", TicketState.WAITING, 1)
+
+
 async def test_also_after_the_ticket_was_closed(applied):
     await booked(applied)
     await applied.press("ticket_take")

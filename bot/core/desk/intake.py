@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.desk import promises
 from bot.core.desk.calendar import calendar
+from bot.core.desk.states import visit_ahead
 from bot.core.dialogue import short_answers as short
 from bot.core.hours import JAPAN
 from bot.core.jobs import Job
@@ -197,7 +198,7 @@ def _confirmed(answer: str, matter: Matter) -> Filled:
     if visit and not matter.ticket.confirmed and not _is_still_free(visit.start.isoformat(), matter):
         return _taken_meanwhile(matter)
     after = replace(matter, ticket=replace(matter.ticket, confirmed=True, intake=""))
-    sends, jobs = agreed(after)
+    sends, jobs = ((), ()) if matter.ticket.confirmed else agreed(after)
     told = Wording.INTAKE_DONE_VISIT if after.ticket.visit else Wording.INTAKE_DONE
     when = promises.span(visit.start, visit.end, matter.library) if visit else ""
     return Filled(
@@ -318,7 +319,7 @@ def _words_for(answer: str, matter: Matter) -> str:
 
 
 def _ahead(ticket: Ticket, now: datetime) -> bool:
-    return ticket.visit is not None and ticket.visit.start > now and ticket.state is not TicketState.TAKEN
+    return visit_ahead(ticket, now) and ticket.state is not TicketState.TAKEN
 
 
 def _about_the_visit(text: str) -> bool:

@@ -142,8 +142,16 @@ def in_step(conversation: Conversation, ticket: Ticket) -> Conversation:
     return replace(conversation, mode=mode, ticket_id=ticket.id, last_ticket_id=ticket.id, question=question)
 
 
-def may_reopen(ticket: Ticket, at: datetime) -> bool:
-    return isinstance(moved(ticket, Reopen(), at), Ticket)
+def may_reopen(ticket: Ticket, kind: str, at: datetime) -> bool:
+    """Whether who calls for people in a matter of this *kind* is given *ticket* again: while a visit is ahead in any matter,
+    so that it is never out of sight.
+    """
+    same = ticket.kind == kind or visit_ahead(ticket, at)
+    return same and isinstance(moved(ticket, Reopen(), at), Ticket)
+
+
+def visit_ahead(ticket: Ticket, at: datetime) -> bool:
+    return ticket.visit is not None and ticket.visit.start > at
 
 
 def _taken(ticket: Ticket, by: Operator, at: datetime) -> Ticket | Refusal:
@@ -226,8 +234,7 @@ def _closed(ticket: Ticket, ending: Ending, at: datetime) -> Ticket:
 def _reopened(ticket: Ticket, at: datetime) -> Ticket | Refusal:
     if ticket.state is not TicketState.CLOSED or ticket.closed_at is None:
         return Refusal.OPEN
-    visit_ahead = ticket.visit is not None and ticket.visit.start > at
-    if at - ticket.closed_at > REOPEN_WITHIN and not visit_ahead:
+    if at - ticket.closed_at > REOPEN_WITHIN and not visit_ahead(ticket, at):
         return Refusal.TOO_LATE
     return replace(
         _free(ticket),
