@@ -89,7 +89,7 @@ def read_document(path: Path) -> Document | tuple[Fault, ...]:
     except ValueError as error:
         return (Fault(path, 1, str(error)),)
     except yaml.YAMLError as error:
-        return (_syntax_fault(path, error),)
+        return (_syntax_fault(path, text, error),)
     if not isinstance(root, yaml.MappingNode):
         return (Fault(path, 1, told("no_mapping")),)
     faults = tuple(Fault(path, line, message) for line, message in _faults(root, set()))
@@ -129,10 +129,14 @@ def _text(path: Path) -> str:
     return text
 
 
-def _syntax_fault(path: Path, error: yaml.YAMLError) -> Fault:
+def _syntax_fault(path: Path, text: str, error: yaml.YAMLError) -> Fault:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-    return Fault(path, mark.line + 1 if mark else 1, told("not_yaml", why=problem))
+    number = mark.line if mark else 0
+    line = (*text.splitlines(), "")[number]
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        return Fault(path, number + 1, told("tab"))
+    return Fault(path, number + 1, told("not_yaml", why=problem))
 
 
 def _faults(node: yaml.Node, seen: set[int], depth: int = 0) -> Iterator[tuple[int, str]]:

@@ -64,7 +64,8 @@ def parse(document: Document, model: type[RecordT]) -> RecordT | tuple[Fault, ..
     try:
         record = model.model_validate(document.data)
     except ValidationError as error:
-        return tuple(_fault(document, model, found) for found in error.errors(include_url=False))
+        found = error.errors(include_url=False)
+        return tuple(dict.fromkeys(_fault(document, model, each) for each in found))
     if "sources" not in model.model_fields:
         return record
     sources = document.data["sources"]
@@ -98,8 +99,10 @@ def closest(wrong: str, right: Iterable[str]) -> str:
 
 
 def _fault(document: Document, model: type[BaseModel], found: ErrorDetails) -> Fault:
-    location = found["loc"]
+    location = _written(found["loc"])
     name = ".".join(str(step) for step in location)
+    if location != found["loc"]:
+        return document.fault(location, told("block_form", key=name))
     match found["type"]:
         case "extra_forbidden":
             hint = closest(str(location[-1]), _keys_at(model, location[:-1]))
@@ -116,6 +119,12 @@ def _fault(document: Document, model: type[BaseModel], found: ErrorDetails) -> F
         case _:
             why = _why(found)
             return document.fault(location, told("wrong_value", key=name, why=why) if name else why)
+
+
+def _written(location: Location) -> Location:
+    """*location* as far as the author wrote it: for a block, pydantic goes on with the names of the forms it may have."""
+    forms = (n for n, step in enumerate(location) if step == "str" or str(step).startswith("dict["))
+    return location[: next(forms, None)]
 
 
 def _why(found: ErrorDetails) -> str:

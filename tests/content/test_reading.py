@@ -66,6 +66,7 @@ def test_every_key_written_twice_is_found_with_both_lines(tmp_path):
         ("a: 1\nb: !!binary aGVsbG8=\n", 2, "binary」という印"),
         ("a: 1\n? [x]\n: 2\n", 2, "ふつうの文字"),
         ("a: \x07\n", 1, "YAMLとして読めません"),
+        ("a:\n\t- b\n", 2, "字下げにタブが"),
     ],
 )
 def test_what_is_not_plain_yaml_is_refused_with_its_line(tmp_path, text, line, part):

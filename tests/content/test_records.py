@@ -128,3 +128,28 @@ def test_a_button_does_one_thing(folder):
     faults = faults_of(folder, "person: {label: 担当者, says: 担当者, action: handoff}\n", ButtonsRecord)
 
     assert faults == ["providers/some.yaml:1: 「person」: says と action は、どちらか1つにしてください"]
+
+
+@pytest.mark.parametrize("entry", ["null", "[steps]", "{text: null}", "{choices: {a: b}}"])
+def test_a_block_of_no_known_form_is_told_once(folder, entry):
+    faults = faults_of(folder, an_intent(**{"[steps]": f"[price, {entry}]"}), IntentRecord)
+
+    assert faults == ["providers/some.yaml:3: 「reply.1」: 「- steps」か「- text: 名前」の形で書いてください"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("answer_with_values: true", "answer_with_values: maybe", "true か false で"),
+        ("port: 995", "port: 995.5", "小数点のない数字で"),
+        ("port: 995", "port: 0", "1 以上に"),
+        ("name: OCN", "name: ''", "空にはできません"),
+        ("name: OCN", "name: [OCN]", "文字で"),
+        ('domains: ["*.ocn.example"]', "domains: ocn.example", "「-」で始まる行を"),
+        ("page: {source", "page: x\n  more: {source", "「名前: 値」の行を"),
+    ],
+)
+def test_what_the_reader_of_types_finds_is_told_in_the_shops_words(folder, old, new, told):
+    faults = faults_of(folder, a_provider(**{old: new}))
+
+    assert any(told in fault for fault in faults), faults
