@@ -203,6 +203,7 @@ class Wording(StrEnum):
     ENDING_CANCELLED = "ending_cancelled"
     ENDING_RETURNED = "ending_returned"
     ENDING_SILENT = "ending_silent"
+    DESK_TAKEN_AGAIN = "desk_taken_again"
     DESK_YOURS_ALREADY = "desk_yours_already"
     DESK_TRANSFERRED = "desk_transferred"
     DESK_YOUR_TURN = "desk_your_turn"

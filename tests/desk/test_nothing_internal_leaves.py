@@ -34,6 +34,7 @@ SATO, SUZUKI = "U-sato", "U-suzuki"
 ACTIONS = [
     "take",
     "release",
+    "reopen",
     "transfer",
     "return",
     "close",

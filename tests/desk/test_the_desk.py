@@ -84,6 +84,32 @@ class TestWhoHasIt:
             ticket.reopened,
         )
 
+    async def test_what_was_closed_too_early_can_be_taken_up_again(self, taken):
+        await taken.press("ticket_close")
+        await taken.operator("あ、もうひとつ")
+        offered = taken.slack.handed[-1].send.payload.reply.parts[-1].options[0]
+
+        await taken.press(offered.action, value=offered.value)
+        ts = await taken.operator("すみません、もうひとつだけ")
+
+        assert taken.line.texts[-1] == "すみません、もうひとつだけ"
+        assert "もうひとつ" not in taken.line.texts[-2]
+        assert (ts, DELIVERED) in taken.slack.signs
+
+    async def test_but_not_a_day_later_nor_while_the_customer_is_with_people_elsewhere(self, taken):
+        closed = await taken.ticket()
+        await taken.press("ticket_close")
+        await taken.pass_time(hours=25)
+        await taken.press("ticket_reopen", value=closed.id)
+        later = await taken.ticket()
+        await taken.customer("担当者と話したいです")
+
+        await taken.press("ticket_reopen", value=closed.id)
+
+        assert not later.open
+        still = await taken.store.transact(lambda records: records.tickets.peek(closed.id))
+        assert not still.open
+
     async def test_the_card_says_since_when_they_wait_again(self, taken):
         await taken.press("ticket_close", ending="solved")
         await taken.pass_time(hours=20)

@@ -24,6 +24,7 @@ TICKET_RELEASE = "ticket_release"
 TICKET_TRANSFER = "ticket_transfer"
 TICKET_RETURN = "ticket_return"
 TICKET_CLOSE = "ticket_close"
+TICKET_REOPEN = "ticket_reopen"
 TICKET_DRAFT = "ticket_draft"
 TICKET_DRAFT_SEND = "ticket_draft_send"
 TICKET_DRAFT_EDIT = "ticket_draft_edit"
@@ -68,6 +69,11 @@ def ticket_card(ticket: Ticket, library: Library, *, now: datetime) -> TicketCar
 
 def take_button(ticket: Ticket, library: Library) -> Choice:
     return _button(TICKET_TAKE, ticket.id, library)
+
+
+def reopen_button(ticket: Ticket, library: Library) -> Choice:
+    """For who finds that a ticket was closed too early."""
+    return _button(TICKET_REOPEN, ticket.id, library)
 
 
 def take_over_button(ticket: Ticket, library: Library) -> Choice:

@@ -9,7 +9,18 @@ from bot.core.conversations import Line
 from bot.core.desk import cards, drafts, promises, survey, timers
 from bot.core.desk.handoff import kept
 from bot.core.desk.relay import Heard, is_note, spoken
-from bot.core.desk.states import Close, Operator, Refusal, Release, Return, Take, Transfer, moved
+from bot.core.desk.states import (
+    Close,
+    Operator,
+    Refusal,
+    Release,
+    Reopen,
+    Return,
+    Take,
+    Transfer,
+    may_reopen,
+    moved,
+)
 from bot.core.messages import (
     Attachment,
     Channel,
@@ -87,6 +98,8 @@ def _pressed(button: Pressed, matter: Matter) -> Outcome:
     match button.action:
         case cards.TICKET_TAKE:
             return _take(matter)
+        case cards.TICKET_REOPEN:
+            return _take_again(matter)
         case cards.TICKET_TRANSFER:
             return _transfer(fields.get("to", ""), fields.get("to_name", ""), matter)
         case cards.TICKET_RELEASE:
@@ -115,6 +128,8 @@ def _refused(refusal: Refusal, matter: Matter) -> Outcome:
     buttons: tuple[Choice, ...] = ()
     if refusal in {Refusal.TAKEN, Refusal.NOT_YOURS} and matter.ticket.state is TicketState.TAKEN:
         buttons = (cards.take_over_button(matter.ticket, matter.library),)
+    if refusal is Refusal.CLOSED and _may_be_taken_again(matter):
+        buttons = (cards.reopen_button(matter.ticket, matter.library),)
     return Outcome(sends=matter.aside(_REFUSED[refusal], buttons=buttons), intent="handoff")
 
 
@@ -123,6 +138,23 @@ def _take(matter: Matter) -> Outcome:
     if isinstance(after, Refusal):
         return _refused(after, matter)
     return _in_hands(after, Wording.DESK_TAKEN, "taken")
+
+
+def _take_again(matter: Matter) -> Outcome:
+    """A ticket that was closed too early: its thread reaches the customer once more."""
+    if not matter.ticket.open and not _may_be_taken_again(matter):
+        return _refused(Refusal.TOO_LATE, matter)
+    opened = _moved(Reopen(), matter)
+    if isinstance(opened, Refusal):
+        return _take(matter)
+    after = _moved(Take(by=_operator(matter)), opened)
+    assert not isinstance(after, Refusal)  # it is open, and nobody's
+    return _in_hands(after, Wording.DESK_TAKEN_AGAIN, "reopened")
+
+
+def _may_be_taken_again(matter: Matter) -> bool:
+    """Soon after the end, and unless the customer is with people in another matter by now."""
+    return may_reopen(matter.ticket, matter.ticket.kind, matter.policy.now) and not matter.customer.ticket_id
 
 
 def _in_hands(after: Matter, wording: Wording, kind: str) -> Outcome:
@@ -215,7 +247,8 @@ def _said(text: str, matter: Matter) -> Outcome:
                 sends=(*matter.mark(INSIDE), *matter.aside(Wording.DESK_NOT_TAKEN_YET, buttons=buttons))
             )
         case Heard.CLOSED:
-            return Outcome(sends=(*matter.mark(INSIDE), *matter.aside(Wording.DESK_ALREADY_CLOSED)))
+            refused = _refused(Refusal.CLOSED, matter)
+            return replace(refused, sends=(*matter.mark(INSIDE), *refused.sends))
         case Heard.CUSTOMER:
             marks = matter.mark(INSIDE) if result.noted else ()
             outcome = answered(Reply(parts=(Text(text=result.outward),)), result.outward, matter)
