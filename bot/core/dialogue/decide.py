@@ -249,7 +249,8 @@ def _focus(reading: Reading, conversation: Conversation, library: Library) -> De
     kinds = {block.kind: block for block in intent.reply}
     offers = [kinds[kind] for kind in ("offer_migration", "offer_handoff") if kind in kinds]
     if reading.focus in intent.texts:
-        values = [kinds["settings"]] if reading.focus in _WITH_VALUES and reading.slots.provider else []
+        with_values = reading.focus in _WITH_VALUES and reading.slots.provider and "settings" in kinds
+        values = [kinds["settings"]] if with_values else []
         blocks = (Block(kind="text", argument=reading.focus), *values, *offers)
     elif reading.focus == "provider_page":
         blocks = (Block(kind="provider_page"),)
