@@ -415,6 +415,8 @@ def _with_program(understanding: Understanding, conversation: Conversation, libr
     told, topic = understanding.slots, conversation.topic
     if told.client == "livemail" and "ssl_warning" in conversation.served[-2:]:
         return Reading(act="follow_up", intent="ssl_warning")
+    if topic == "migration":
+        return Reading(act="follow_up", intent="migration")
     if told.client == "livemail" and topic and topic not in _NEEDING_STEPS:
         return Reading(act="request", intent="livemail_eol")
     if topic == "port_settings" and told.client in IMAP_FIRST:
