@@ -86,6 +86,11 @@ def aspects(text: str) -> tuple[Aspect, ...]:
     return tuple(aspect for aspect in Aspect if _WORDS[aspect].search(words))
 
 
+def asks_about(text: str, aspect: Aspect) -> bool:
+    """Whether *text* asks about *aspect*, among others."""
+    return bool(_WORDS[aspect].search(plain(text)))
+
+
 _TALKED_OF_HERE = re.compile(
     r"めーる|認証|印|欄|項目|写真|添付|動画|受信|送信|送受信|届|番号|数字|設定|画面|警告|証明書|更新|あっぷでー?と|ぱそこん|そふと|あぷり|ぷろばいだ(ー)?|会社|契約|回線|光|ぱすわーど|pw|pass|暗号|えらー|あどれす(帳)?|引っ?越し?|暫定|一時|応急|移行|移す|料金|値段|電話|担当|客|容量|さーばー?|ほすと|ぽーと"
     r"|書類|紙|通帳|請求書|封筒|明細|公式|ぺーじ|ぼたん|ちぇっく|うぃんどうず|windows|win|ssl|tls|smtp|pop3?|imap|ng|ok|url|こーす|ぷらん|めにゅー|すまほ|携帯|せきゅりてぃ|そふと|あかうんと|ゆーざー?名?|名前|文字|言葉|ふぉるだ|とらぶる"

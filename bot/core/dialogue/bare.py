@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from bot.core.dialogue import short_answers as short
 
@@ -41,27 +41,28 @@ def more_than_slots(text: str, told: Slots, library: Library) -> int:
     for name in said:
         rest = rest.replace(name, " ")
     words = [_GLUE.sub("", word) for word in _BREAKS.split(_NAMES_AND_FILLERS.sub(" ", rest))]
-    return sum(len(word) for word in words if not _misspelt(word, said))
+    return sum(len(word) for word in words if word and not _misspelt(word, said))
 
 
 def _misspelt(word: str, names: Sequence[str]) -> bool:
-    return any(fuzz.ratio(word, name) >= _LIKENESS for name in names)
+    return process.extractOne(word, names, scorer=fuzz.ratio, score_cutoff=_LIKENESS) is not None
 
 
 _LIKENESS = 60
 
 
 @lru_cache(maxsize=1024)
-def _in_one_spelling(*written: str) -> tuple[str, ...]:
+def in_one_spelling(*written: str) -> tuple[str, ...]:
+    """The names of one thing as `short.plain` spells them: the same few, asked for again and again."""
     return tuple(dict.fromkeys(map(short.plain, written)))
 
 
 def names(told: Slots, library: Library) -> Iterable[str]:
     """Every name, in one spelling, of what the utterance names."""
     if provider := library.providers.get(told.provider or ""):
-        yield from _in_one_spelling(provider.id, provider.name, *provider.aliases, *provider.domains)
+        yield from in_one_spelling(provider.id, provider.name, *provider.aliases, *provider.domains)
     if client := library.clients.get(told.client or ""):
-        yield from _in_one_spelling(client.id, client.name, *client.aliases)
+        yield from in_one_spelling(client.id, client.name, *client.aliases)
     if told.unknown_domain:
         yield told.unknown_domain.lower()
     if told.error_code:

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.dialogue import short_answers as short
-from bot.core.dialogue.aspects import Aspect, aspects
-from bot.core.dialogue.bare import bare
+from bot.core.dialogue.aspects import Aspect, asks_about
+from bot.core.dialogue.bare import bare, in_one_spelling
 from bot.core.dialogue.compare import way_of_host
 from bot.core.dialogue.contact import find_contact
 from bot.core.dialogue.corrections import forgetting
@@ -21,6 +21,7 @@ from bot.core.dialogue.hearing import clauses
 from bot.core.dialogue.open_question import as_answer, as_details
 from bot.core.dialogue.reading import (
     ABOUT_UPDATES,
+    ONE_WAY,
     SMALL_TALK,
     SYMPTOMS,
     Reading,
@@ -117,7 +118,7 @@ def _with_named_client(text: str, told: Slots, conversation: Conversation, libra
         return told
     found, named = "", ""
     for client in library.clients.values():
-        for alias in map(short.plain, (client.name, *client.aliases)):
+        for alias in in_one_spelling(client.name, *client.aliases):
             same_but_later = alias == found
             if len(alias) >= _NAME_LENGTH and alias in words and (len(alias) > len(found) or same_but_later):
                 found, named = alias, client.id
@@ -223,11 +224,9 @@ def _with_failing_direction(understanding: Understanding, told: Slots) -> Slots:
     if told.direction is None or understanding.verdict == "unknown" or understanding.intent not in SYMPTOMS:
         return told
     scores = {match.intent: match.score for match in understanding.matches}
-    against = {Role.INCOMING: Role.OUTGOING, Role.OUTGOING: Role.INCOMING}[told.direction]
-    likely = scores.get(one_way("", replace(told, direction=against)), 0.0)
-    if likely < _LIKELY or likely <= scores.get(one_way("", told), 0.0):
-        return told
-    return replace(told, direction=against)
+    against = Role.OUTGOING if told.direction is Role.INCOMING else Role.INCOMING
+    likely, told_of = (scores.get(ONE_WAY[role], 0.0) for role in (against, told.direction))
+    return replace(told, direction=against) if likely >= _LIKELY and likely > told_of else told
 
 
 _LIKELY = 0.3
@@ -315,7 +314,7 @@ def _values_in_short(understanding: Understanding) -> Reading | None:
     text, provider = understanding.text, understanding.slots.provider
     if understanding.intent in SYMPTOMS and not short.fails(text):
         return Reading(act="request", intent="port_settings")
-    if provider and understanding.intent == "open_settings" and Aspect.WHERE not in aspects(text):
+    if provider and understanding.intent == "open_settings" and not asks_about(text, Aspect.WHERE):
         return Reading(act="request", intent="port_settings", also=("open_settings",))
     if provider and understanding.verdict == "unknown" and len(short.plain(text)) <= _SHORT_LINE:
         return Reading(act="request", intent="port_settings")

@@ -9,10 +9,9 @@ from bot.core.conversations import Question
 from bot.core.dialogue.compare import reports_numbers
 from bot.core.dialogue.contact import merged
 from bot.core.dialogue.plan import plan
-from bot.core.dialogue.reading import CONTACT_SLOTS, SMALL_TALK
+from bot.core.dialogue.reading import CONTACT_SLOTS, ONE_WAY, SMALL_TALK
 from bot.core.dialogue.topic_questions import MORE_CHECKS, trouble_of
 from bot.core.intents import Block
-from bot.core.slots import Role
 from bot.core.tickets import Contact
 from bot.core.understanding import OUT_OF_SCOPE
 from bot.core.wording import Wording
@@ -222,15 +221,12 @@ def _serve(  # noqa: PLR0913 - keyword-only and all of one scene
 def _compares(reading: Reading) -> bool:
     """Whether numbers told earlier are compared again: not when only one way, or a name, is asked for now."""
     told = reading.told
-    way = _WAYS.get(reading.intent) or told.direction
+    way = next((role for role, symptom in ONE_WAY.items() if symptom == reading.intent), told.direction)
     if reports_numbers(told):
         return True
     if way and reading.slots.ports and not any(port.role is way for port in reading.slots.ports):
         return False
     return reading.act != "follow_up" or bool(told.provider)
-
-
-_WAYS = {"cannot_receive": Role.INCOMING, "cannot_send": Role.OUTGOING}
 
 
 def _asked_about_already(reading: Reading, conversation: Conversation) -> bool:

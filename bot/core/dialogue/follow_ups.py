@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.acknowledgements import courtesy, thanks
 from bot.core.dialogue.aspects import (
     Aspect,
+    asks_about,
     aspects,
     is_elliptical,
     is_small_talk,
@@ -22,6 +23,7 @@ from bot.core.dialogue.bare import bare, names
 from bot.core.dialogue.compare import reports_numbers
 from bot.core.dialogue.corrections import as_correction
 from bot.core.dialogue.essence import essence
+from bot.core.dialogue.focus import focused_unless_certain
 from bot.core.dialogue.hearing import clauses
 from bot.core.dialogue.reading import (
     ABOUT_UPDATES,
@@ -31,7 +33,6 @@ from bot.core.dialogue.reading import (
     SMALL_TALK,
     SYMPTOMS,
     VERY_SURE,
-    Act,
     Reading,
     asks_for_the_screen,
     certain,
@@ -53,166 +54,6 @@ if TYPE_CHECKING:
 
 _NEEDING_STEPS = frozenset(
     {*SYMPTOMS, "after_windows_update", "ssl_warning", "revert_settings", "open_settings"}
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _FollowUp:
-    """Words that, after one of `topics`, ask for one text of an intent, or with no `focus` for all of it."""
-
-    topics: frozenset[str]
-    words: re.Pattern[str]
-    intent: str
-    focus: str = ""
-    act: Act = "focus"
-
-
-_FOLLOW_UPS = (
-    _FollowUp(
-        topics=frozenset({"port_settings", "provider_docs", *SYMPTOMS}),
-        words=re.compile(
-            r"(なん|何|どうし|なぜ).{0,10}(くれ|もらえ|教え|おしえ|言え|言わ|出せ|出さ|出)(ない|ません|へん|ん)"
-        ),
-        intent="port_settings",
-        act="follow_up",
-    ),
-    _FollowUp(
-        topics=frozenset({"port_settings", "open_settings", "after_windows_update", *SYMPTOMS}),
-        words=short.EMPTY_FIELD,
-        intent="port_settings",
-        act="follow_up",
-    ),
-    _FollowUp(
-        topics=frozenset({"port_settings", "provider_docs", *SYMPTOMS}),
-        words=re.compile(
-            r"(と|も)(同じ|一緒|いっしょ)(の)?(番号|設定|数字|もの|値)?(じゃ|では|で)?(だめ|駄目|い?い|ええ|です|か|\?)"
-        ),
-        intent="port_settings",
-        act="follow_up",
-    ),
-    _FollowUp(
-        topics=frozenset({"open_settings", "port_settings", "livemail_eol", *SYMPTOMS}),
-        words=re.compile(
-            r"(これ|それ|20(16|19|21)|あうとるっく).{0,10}(終わ|おわ|さぽーと|使えなく|つかえなく)(る|り|った|が|は|な)"
-        ),
-        intent="livemail_eol",
-        focus="alternatives",
-    ),
-    _FollowUp(
-        topics=frozenset({"open_settings", "port_settings", *SYMPTOMS}),
-        words=re.compile(r"(これ|ここ|それ|そこ)(です|で(いい|よい|ええ)(です)?|で合ってます)?(か|の|\?)+$"),
-        intent="port_settings",
-        act="follow_up",
-    ),
-    _FollowUp(
-        topics=ABOUT_UPDATES,
-        words=re.compile(r"(windows|うぃんどうず|うぃん|win) ?(10|てん)(?!から)"),
-        intent="windows11_upgrade",
-        act="request",
-    ),
-    _FollowUp(
-        topics=frozenset({"ssl_warning"}),
-        words=re.compile(
-            r"ぽーと(番号)?で|(ぽーと(番号)?|番号|値|数字)(を|で|に|は)?(変え|直|すれ|する|すん)"
-        ),
-        intent="ssl_warning",
-        act="follow_up",
-    ),
-    _FollowUp(
-        topics=frozenset({"ssl_warning"}),
-        words=re.compile(r"急い|急ぎ|急ぐ|とりあえず|すぐ(に)?(使|見|読|送)"),
-        intent="ssl_warning",
-        act="request",
-    ),
-    _FollowUp(
-        topics=frozenset({"windows11_upgrade"}),
-        words=re.compile(r"(めーる|これ|それ)は(どう|使え)"),
-        intent="windows11_upgrade",
-        act="follow_up",
-    ),
-    _FollowUp(
-        topics=frozenset({"error_code"}),
-        words=re.compile(r"^(それ|これ)?(は|って|の)?(どういう|何の|なんの)(意味|こと)"),
-        intent="error_code",
-        act="follow_up",
-    ),
-    _FollowUp(
-        topics=frozenset({"port_settings"}),
-        words=re.compile(r"両方|(受信|送信)も(受信|送信)も|(受信|送信)と(受信|送信)|全部(教|見|まとめ)"),
-        intent="port_settings",
-        act="request",
-    ),
-    _FollowUp(
-        topics=MOVING,
-        words=re.compile(
-            r"代わり|どうすれば|どうしたら|どうしましょう|かわりに|後継|何を使|なにを使|何に(すれ|したら|変え)|どれ(に|が|を)|おすすめ|お勧め|ほかの?そふと|他の?そふと"
-        ),
-        intent="livemail_eol",
-        focus="alternatives",
-    ),
-    _FollowUp(
-        topics=MOVING,
-        words=re.compile(
-            r"(自分|ひとり|一人|うち)(で|では|じゃ|だけ).{0,8}(無理|でき(な|そう(に|も)な|ん|ま)|自信|難し|むずかし|不安)|(頼|お願い)(む|んだ|した|する)(ほう|方)"
-        ),
-        intent="migration",
-        act="request",
-    ),
-    _FollowUp(
-        topics=MOVING,
-        words=re.compile(
-            r"値段|料金|費用|(訪問|出張|作業|設定)(費|代|料)|いくら|代金|おいくら|予算|高い(です|の|ん)|お金|安く|まけて|割引|有料|無料|只|ただ(です|で)"
-        ),
-        intent="migration",
-        focus="price",
-    ),
-    _FollowUp(
-        topics=frozenset({"auth_failed"}),
-        words=re.compile(
-            r"消せ|消し|けせ|けし|削除|取り消|取消|送っちゃ|なかったこと|忘れて(くだ|ね|ほし)|送ってしま|おくってしま|見られ"
-        ),
-        intent="auth_failed",
-        focus="password_sent",
-    ),
-    _FollowUp(
-        topics=frozenset({"ssl_warning", "revert_settings"}),
-        words=re.compile(r"いつまで|どのくらい|どれくらい|ずっと|このまま"),
-        intent="revert_settings",
-        focus="how_long",
-    ),
-    _FollowUp(
-        topics=frozenset({"ssl_warning"}),
-        words=re.compile(r"送信.*ssl|ssl.*送信|465.*ssl|ssl.*465"),
-        intent="ssl_warning",
-        focus="outgoing_ssl",
-    ),
-    _FollowUp(
-        topics=frozenset({"ssl_warning"}),
-        words=re.compile(r"危な|危険|安全|大丈夫(です|なん|かな|\?)|盗ま|ういるす|のっとら|乗っ取"),
-        intent="ssl_warning",
-        focus="is_it_safe",
-    ),
-    _FollowUp(
-        topics=frozenset(
-            {*SYMPTOMS, "port_settings", "after_windows_update", "revert_settings", "error_code"}
-        ),
-        words=re.compile(
-            r"(数字|番号|これ|それ|設定).{0,4}どこ(に|で)(入れ|いれ|書|打|入力|直|変|見)|どこ(に|で)(入れ|いれ|打|入力|直|変え)|画面(が|は|を)?.{0,4}(わから|分から|出し|開|ひら|どこ)"
-            r"|(直し|変え|入れ|設定の?し)方(が|は|を)?.{0,3}(わから|分から|教え|知り|どう)|どうやって(直|変|入れ|設定|開)|開き方|ssl.{0,6}(どこ|選|えら)"
-        ),
-        intent="open_settings",
-        act="follow_up",
-    ),
-    _FollowUp(
-        topics=frozenset(
-            {*SYMPTOMS, "port_settings", "after_windows_update", "revert_settings", "open_settings"}
-        ),
-        words=re.compile(
-            r"(さーばー?名|ゆーざー?名|あかうんと名|暗号化)(は|も|って)?(何|なに|どう|教え|おしえ|いくつ|\?|$)"
-        ),
-        intent="port_settings",
-        act="follow_up",
-    ),
 )
 
 
@@ -243,7 +84,7 @@ def as_follow_up(
         or as_return(understanding, conversation, library)
         or _told_at_the_end(understanding, conversation, library, staff=staff)
         or (None if short.asks(text) else _reported(understanding, conversation))
-        or _focused_unless_certain(understanding, conversation)
+        or focused_unless_certain(understanding, conversation)
         or _reported(understanding, conversation)
         or _again_or_lost(understanding, conversation)
         or _without_the_update(understanding, conversation)
@@ -365,23 +206,6 @@ _OF_THE_CONTRACT = re.compile(
 """What is said of a provider beside mail."""
 
 
-def _focused_unless_certain(understanding: Understanding, conversation: Conversation) -> Reading | None:
-    """One of `_FOLLOW_UPS`, unless the text on its own asks for something else and leaves no doubt of it."""
-    reading = focused(understanding.text, conversation)
-    sure = certain(understanding) and understanding.intent not in {"handoff", conversation.topic}
-    return None if reading and sure and understanding.intent != reading.intent else reading
-
-
-def focused(text: str, conversation: Conversation) -> Reading | None:
-    """One of `_FOLLOW_UPS`, if the text asks for it."""
-    words = short.plain(text)
-    talked_about = {conversation.topic, *conversation.served[-2:]}
-    for follow_up in _FOLLOW_UPS:
-        if talked_about & follow_up.topics and follow_up.words.search(words):
-            return Reading(act=follow_up.act, intent=follow_up.intent, focus=follow_up.focus)
-    return None
-
-
 _ABOUT_VALUES = frozenset({"port_settings", "pop_or_imap", "what_is_port", "provider_docs", "open_settings"})
 
 
@@ -404,7 +228,7 @@ def _with_what_is_new(
     if told.client and not told.provider and asks_for_the_screen(understanding):
         return Reading(act="follow_up", intent="open_settings")
     if told.provider or told.unknown_domain:
-        numbers = staff or Aspect.NUMBERS in aspects(text)
+        numbers = staff or asks_about(text, Aspect.NUMBERS)
         wanted = "port_settings" if numbers else _needing_provider(conversation, library)
         return Reading(act="follow_up", intent=wanted)
     return _with_program(understanding, conversation, library)
@@ -484,7 +308,7 @@ _TURNED_OVER = frozenset({"provider_docs", "what_is_port", "not_resolved"})
 
 def _again(text: str, topic: str) -> Reading:
     """「さっきの番号をもう一度」: the numbers, whatever has been talked about since."""
-    if Aspect.NUMBERS in aspects(text):
+    if asks_about(text, Aspect.NUMBERS):
         both = bool(re.search(r"さっき|先ほど|前の", short.plain(text)))
         return Reading(act="request" if both else "follow_up", intent="port_settings")
     return Reading(act="request", intent=topic)
@@ -546,7 +370,7 @@ def _says_too_little(understanding: Understanding, conversation: Conversation, l
         return score < (VERY_SURE if near(understanding.intent, conversation.topic) else ALL_BUT_CERTAIN)
     if names_nothing(text):
         return True
-    weak = score < VERY_SURE and Aspect.MEANING not in aspects(text) and understanding.intent != "migration"
+    weak = score < VERY_SURE and not asks_about(text, Aspect.MEANING) and understanding.intent != "migration"
     return weak and is_elliptical(text, names(understanding.slots, library))
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from bot.core.conversations import Mode
 from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.acknowledgements import acknowledges
-from bot.core.dialogue.aspects import Aspect, aspects
+from bot.core.dialogue.aspects import Aspect, asks_about, aspects
 from bot.core.dialogue.bare import bare, more_than_slots
 from bot.core.dialogue.contact import broken_phone, find_contact, may_hold_phone
 from bot.core.dialogue.essence import essence
-from bot.core.dialogue.follow_ups import focused
+from bot.core.dialogue.focus import focused
 from bot.core.dialogue.hearing import clauses
 from bot.core.dialogue.reading import (
     ABOUT_UPDATES,
@@ -47,7 +47,9 @@ def as_answer(understanding: Understanding, conversation: Conversation, library:
         return _as_consent(understanding, question)
     if asks_back(understanding.text, question.slot):
         return Reading(act="asks_back", intent=question.intent)
-    told_where = Aspect.WHERE in aspects(understanding.text) or not _fills(question.slot, understanding.slots)
+    told_where = asks_about(understanding.text, Aspect.WHERE) or not _fills(
+        question.slot, understanding.slots
+    )
     if told_where and focused(understanding.text, conversation):
         return None
     return _as_slot(understanding, question, library)
@@ -191,7 +193,7 @@ def _is_no_detail(understanding: Understanding) -> bool:
     """「わかったわ」, 「おいくら？」, 「直りました」: short like a name, and none."""
     text = understanding.text
     good_news = understanding.intent == "resolved_thanks" and short.works_now(text)
-    return good_news or acknowledges(text) or Aspect.PRICE in aspects(text)
+    return good_news or acknowledges(text) or asks_about(text, Aspect.PRICE)
 
 
 def _as_consent(understanding: Understanding, question: Question) -> Reading | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from bot.core.dialogue import short_answers as short
-from bot.core.dialogue.aspects import Aspect, aspects
+from bot.core.dialogue.aspects import Aspect, asks_about
 from bot.core.slots import Role, Slots
 from bot.core.tickets import Contact
 from bot.core.understanding import OUT_OF_SCOPE
@@ -80,7 +80,7 @@ def asks_for_the_screen(understanding: Understanding) -> bool:
     """Whether *understanding*'s text asks where something is done, whatever else it tells."""
     text = understanding.text
     wants = clear_request(understanding) and understanding.intent == "open_settings"
-    return (wants and short.asks(text)) or Aspect.WHERE in aspects(text)
+    return (wants and short.asks(text)) or asks_about(text, Aspect.WHERE)
 
 
 def holds(understanding: Understanding, topic: str, *, staff: bool) -> bool:
@@ -233,6 +233,9 @@ def uses(intent_id: str, slot: str, library: Library) -> bool:
     return intent is not None and any(block.kind in kinds[slot] for block in intent.reply)
 
 
+ONE_WAY = {Role.INCOMING: "cannot_receive", Role.OUTGOING: "cannot_send"}
+
+
 def one_way(symptom: str, told: Slots) -> str:
     """*symptom*, narrowed to the direction that was told."""
-    return {Role.INCOMING: "cannot_receive", Role.OUTGOING: "cannot_send", None: symptom}[told.direction]
+    return ONE_WAY[told.direction] if told.direction else symptom

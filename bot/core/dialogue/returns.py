@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.core.dialogue import short_answers as short
-from bot.core.dialogue.aspects import Aspect, aspects
+from bot.core.dialogue.aspects import Aspect, asks_about
 from bot.core.dialogue.reading import NO_MATTER, SMALL_TALK, SYMPTOMS, Reading, clear_request, holds, one_way
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _earlier(
         or understanding.intent in {"handoff", "resolved_thanks"}
     ):
         return None
-    if Aspect.NUMBERS in aspects(text) or (told.provider and told.direction):
+    if asks_about(text, Aspect.NUMBERS) or (told.provider and told.direction):
         return Reading(act="follow_up", intent="port_settings")
     troubles = [intent for intent in reversed(earlier) if intent in SYMPTOMS]
     if told.direction and troubles:
