@@ -90,11 +90,12 @@ def load_matcher(
 def build_matcher(read: Reader, cues: Iterable[Cue], intents: Mapping[str, Intent], model: Model) -> Matcher:
     """The matcher out of its parts. Where two intents have the same phrase, the one that is newer than the fit has it."""
     newest_first = dict(sorted(intents.items(), key=lambda item: item[0] in model.intents))
+    phrases = [*phrases_of(newest_first, read, model.sounds), *titles_of(intents, read)]
     return Matcher(
         read=read,
         cues=build_finder(read, cues, model.sounds),
         model=model,
-        phrases=PhraseIndex(phrases_of(newest_first, read, model.sounds)),
+        phrases=PhraseIndex(phrases),
         intents=(*model.intents, *(name for name in intents if name not in model.intents)),
     )
 
@@ -111,6 +112,13 @@ def phrases_of(intents: Mapping[str, Intent], read: Reader, known: Mapping[str, 
     pairs = [(phrase, intent.id) for intent in intents.values() for phrase in intent.phrases]
     sounds = all_sounds((phrase for phrase, _ in pairs), read, known)
     return [Phrase(text, intent, sounds[text], text not in known) for text, intent in pairs if sounds[text]]
+
+
+def titles_of(intents: Mapping[str, Intent], read: Reader) -> list[Phrase]:
+    """The words on the buttons that stand for intents: said just so, they mean them."""
+    sounds = sounds_of([intent.title for intent in intents.values()], read)
+    titled = zip(intents.values(), sounds, strict=True)
+    return [Phrase(intent.title, intent.id, sound) for intent, sound in titled if sound]
 
 
 def all_sounds(texts: Iterable[str], read: Reader, known: Mapping[str, str]) -> Mapping[str, str]:

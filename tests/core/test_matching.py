@@ -292,3 +292,13 @@ def test_a_phrase_that_a_new_intent_shares_with_a_fitted_one_is_the_new_ones(rea
     matcher = build_matcher(read, [Cue(name="hello", words=("こんにちは",))], intents, a_model())
 
     assert "wifi" == matcher.understand("アドレスを変えたい", Slots()).intent
+
+
+def test_the_words_of_a_button_mean_its_intent(read):
+    intents = {
+        "cannot_receive": Intent(id="cannot_receive", title="届かない"),
+        "wifi": Intent(id="wifi", title="電波の設定を知りたい"),
+    }
+    matcher = build_matcher(read, [Cue(name="hello", words=("こんにちは",))], intents, a_model())
+
+    assert "wifi" == matcher.understand("電波の設定を知りたい", Slots()).intent

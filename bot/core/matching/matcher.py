@@ -73,7 +73,7 @@ class Matcher:
         weighed, also = self.read_requests(text, slots)
         matches = self._ranked(weighed)
         said = self._verbatim(text, weighed.view.sound)
-        if said and (said.intent != weighed.intent or weighed.score < self.model.thresholds.clear):
+        if said:
             others = [match for match in matches if match.intent != said.intent]
             matches = (Match(intent=said.intent, score=1.0, phrase=said.text), *others)
         verdict, candidates = self._verdict(matches)
