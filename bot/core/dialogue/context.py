@@ -120,9 +120,17 @@ def _with_named_client(text: str, told: Slots, conversation: Conversation, libra
     for client in library.clients.values():
         for alias in in_one_spelling(client.name, *client.aliases):
             same_but_later = alias == found
-            if len(alias) >= _NAME_LENGTH and alias in words and (len(alias) > len(found) or same_but_later):
+            better = len(alias) > len(found) or same_but_later
+            if better and len(alias) >= _NAME_LENGTH and _stands_free(alias, words):
                 found, named = alias, client.id
     return replace(told, client=named) if found else told
+
+
+def _stands_free(name: str, words: str) -> bool:
+    """Whether *name* stands in *words*, in Latin letters as a word of its own: there is no Mac in sannomachi.jp."""
+    if not name.isascii():
+        return name in words
+    return re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", words) is not None
 
 
 def _with_bare_ports(text: str, told: Slots, conversation: Conversation) -> Slots:

@@ -92,6 +92,14 @@ class TestAnOpenQuestion:
 
         assert ("answer", "iphone") == (reading.act, reading.slots.client)
 
+    @pytest.mark.parametrize("address", ["hanako@sannomachi.jp", "info@tomachine.co.jp"])
+    def test_a_piece_of_a_domain_is_no_program(self, reads, address):
+        question = Question(slot="client", intent="cannot_receive")
+
+        reading = reads(understood(address, "out_of_scope"), talk(question=question, provider="ocn"))
+
+        assert reading.slots.client is None
+
     @pytest.mark.parametrize("text", ["証明書の警告が出る", "1", "一番", "上のほう"])
     def test_which_of_these_is_answered_by_title_number_or_place(self, reads, text):
         question = Question(slot="intent", intent="ssl_warning", options=("ssl_warning", "auth_failed"))
