@@ -32,7 +32,7 @@ from aiohttp import web
 from tests.fakes.line_rules import faults_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterable
 
 SECRET = "channel-secret-of-the-stand-in"
 ACCESS_TOKEN = "access-token-of-the-stand-in"
@@ -77,17 +77,21 @@ class Sent:
 
     @property
     def texts(self) -> list[str]:
-        """What a person sees of each message: its text, a card's alternative text, or where a picture is."""
-        return [
-            message.get("text") or message.get("altText") or message["originalContentUrl"]
-            for message in self.messages
-        ]
+        """What a person sees of each message."""
+        return texts_of(self.messages)
 
     @property
     def choices(self) -> list[str]:
         """The labels of the quick replies."""
         items = self.messages[-1].get("quickReply", {}).get("items", [])
         return [item["action"]["label"] for item in items]
+
+
+def texts_of(messages: Iterable[dict[str, Any]]) -> list[str]:
+    """What a person sees of each message: its text, a card's alternative text, or where a picture is."""
+    return [
+        message.get("text") or message.get("altText") or message["originalContentUrl"] for message in messages
+    ]
 
 
 @dataclass(slots=True)

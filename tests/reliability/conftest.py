@@ -10,10 +10,11 @@ import socket
 import sys
 import tempfile
 import warnings
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,10 +23,16 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 
+from bot.channels.line.render import messages_of
+from bot.content.library import load_library
+from bot.core.conversations import Conversation
+from bot.core.messages import Address, Channel, Said, Say, Speaker, Utterance
+from bot.core.outcome import Policy, Scene
+from bot.core.respond import respond
 from bot.settings import Settings
 from bot.store import schema
 from bot.store.engine import open_engine
-from tests.fakes.line import FakeLine
+from tests.fakes.line import FakeLine, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -105,6 +112,29 @@ class ServiceProcess:
             return 0
 
 
+def answers(count: int) -> list[str]:
+    """Every text that a customer reads who writes the first *count* of the words, over and over: one after another, however
+    many of them leave in one call.
+    """
+    library, now = load_library(), datetime.now(UTC)
+    talk = Conversation(address=Address(channel=Channel.LINE, to="U-calm"))
+    read = []
+    for number in range(count):
+        said = Utterance(
+            id=f"calm-{number}",
+            address=talk.address,
+            speaker=Speaker(id="U-calm"),
+            content=Said(text=WORDS[number % len(WORDS)]),
+            said_at=now,
+        )
+        outcome = respond(said, Scene(conversation=talk), library, Policy(now=now))
+        (talk,) = outcome.conversations
+        for send in outcome.sends:
+            assert isinstance(send.payload, Say)
+            read += texts_of(messages_of(send.payload.reply))
+    return read
+
+
 @dataclass(kw_only=True)
 class Customers:
     """Customers who write one message after another, each sent again until it is acknowledged, as LINE does."""
@@ -112,7 +142,8 @@ class Customers:
     line: FakeLine
     http: aiohttp.ClientSession
     urls: Sequence[str]
-    tokens: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    written: Counter[str] = field(default_factory=Counter)
+    wanted: dict[int, list[str]] = field(default_factory=dict)
     redelivered: int = 0
     refused: int = 0
 
@@ -126,7 +157,7 @@ class Customers:
 
     @property
     def sent(self) -> int:
-        return sum(map(len, self.tokens.values()))
+        return self.written.total()
 
     async def answered(self, *, seconds: float = 90.0) -> None:
         """Until every message has its answer, or time is up; `outcome` tells which."""
@@ -135,27 +166,27 @@ class Customers:
                 await self.line.arrival.wait_for(lambda: self.outcome()["lost"] == 0)
 
     def outcome(self) -> dict[str, object]:
-        """How the answers that LINE accepted compare with what was asked."""
-        by_user = defaultdict(list)
+        """How the texts that LINE accepted compare with those that were to come."""
+        read = defaultdict(list)
         for sent in self.line.sent:
-            by_user[sent.to].append(sent)
+            read[sent.to] += sent.texts
+        wanted = {user: self._wanted(count) for user, count in self.written.items()}
         return {
-            "lost": sum(max(0, len(tokens) - len(by_user[user])) for user, tokens in self.tokens.items()),
-            "doubled": sum(max(0, len(by_user[user]) - len(tokens)) for user, tokens in self.tokens.items()),
-            "in order": all(self._in_order(user, by_user[user]) for user in self.tokens),
+            "lost": sum((Counter(texts) - Counter(read[user])).total() for user, texts in wanted.items()),
+            "doubled": sum((Counter(read[user]) - Counter(texts)).total() for user, texts in wanted.items()),
+            "in order": all(read[user] == texts[: len(read[user])] for user, texts in wanted.items()),
         }
 
-    def _in_order(self, user, sent) -> bool:
-        """Replies name their event by its token, and pushes fill the places between."""
-        places = {token: place for place, token in enumerate(self.tokens[user])}
-        replied = [places[each.token] for each in sent if each.token]
-        return replied == sorted(replied)
+    def _wanted(self, count: int) -> list[str]:
+        if count not in self.wanted:
+            self.wanted[count] = answers(count)
+        return self.wanted[count]
 
     async def _one(self, number: int, messages: int, pause: float) -> None:
         user = f"U{number:032x}"
         for count in range(messages):
-            event = self.line.event(WORDS[count % len(WORDS)], user=user)
-            self.tokens[user].append(event["replyToken"])
+            event = self.line.event(WORDS[self.written[user] % len(WORDS)], user=user)
+            self.written[user] += 1
             await self._until_acknowledged(
                 self.line.body(event), self.urls[(number + count) % len(self.urls)]
             )
