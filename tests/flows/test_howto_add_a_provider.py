@@ -52,7 +52,9 @@ def test_the_cable_company_of_the_example_is_answered_with_its_own_numbers(say):
     howto = (shipped_root() / "docs" / "howto-add-a-provider.md").read_text(encoding="utf-8")
     example = howto.partition("```yaml\n")[2].partition("```")[0]
 
-    told = say("わが町ケーブルの設定を教えてください", **{"our-cable": example})
+    told = say(
+        "メールの設定を教えてください", "アドレスは hanako@wagamachi.example です", **{"our-cable": example}
+    )
 
     assert "pop.wagamachi.example" in told
     assert "パスワードは「会員登録証」に書かれています。" in told

@@ -109,7 +109,7 @@ class Domains:
 
 
 def find_hosts(text: str) -> tuple[Host, ...]:
-    """Every domain in *text* (plain), alone or in an address."""
+    """Every domain in *text* (plain): alone, where it ends as domains do here; in an address, however it ends."""
     if "." not in text and "@" not in text:
         return ()
     return tuple(
@@ -120,7 +120,7 @@ def find_hosts(text: str) -> tuple[Host, ...]:
             end=found.end("host"),
         )
         for found in _HOST.finditer(_TYPED_DOT.sub(".", text))
-        if found["host"].rsplit(".", 1)[-1] in _TOP_LEVEL
+        if found["at"] is not None or found["host"].rsplit(".", 1)[-1] in _TOP_LEVEL
     )
 
 

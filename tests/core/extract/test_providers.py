@@ -151,6 +151,7 @@ def test_other_words_name_no_provider(finder, said):
         ("x@example.co.jp が受信できない", "example.co.jp"),
         ("mail.example.ne.jp:995", "example.ne.jp"),
         ("独自ドメイン ***@my-shop.jp", "my-shop.jp"),
+        ("***@my-shop.tokyo です", "my-shop.tokyo"),
     ],
 )
 def test_a_mail_domain_that_no_record_knows_is_told(finder, said, domain):
