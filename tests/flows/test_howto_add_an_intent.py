@@ -49,3 +49,19 @@ def test_the_example_talk_goes_as_written(folder, tmp_path):
         assert turn.get("asks", "") == outcome.asks
         assert [words for words in turn.get("says", ()) if words not in said] == []
         assert [words for words in turn.get("never", ()) if words in said] == []
+
+
+def test_a_short_question_for_the_price_is_answered_by_the_block_of_that_name(folder, tmp_path):
+    (folder / "prices.yaml").write_text(
+        "id: prices\ntitle: 料金のこと\nreply: [{text: opening}, price]\n"
+        "texts: {opening: 料金のことですね。}\nphrases: [料金のことを聞きたい]\n",
+        encoding="utf-8",
+    )
+    talks = Talks(library=load_library(intents_dir=folder, cache=tmp_path))
+    here, now = Address(channel=Channel.LINE, to="someone"), datetime(2026, 11, 24, tzinfo=UTC)
+    talks.hear(Said(text="料金のことを聞きたい"), at=here, now=now)
+
+    outcome, replies = talks.hear(Said(text="いくら？"), at=here, now=now)
+
+    assert outcome.intent == "prices"
+    assert text_of(replies).startswith("料金のご案内です")

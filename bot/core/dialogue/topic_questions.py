@@ -10,6 +10,7 @@ from bot.core.dialogue.reading import MOVING, NO_MATTER, SYMPTOMS, Reading, one_
 
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation
+    from bot.core.intents import Intent
     from bot.core.library import Library
     from bot.core.understanding import Understanding
 
@@ -39,7 +40,7 @@ def _answer(
         return _next_step(conversation, library)
     if aspect is Aspect.PAGE:
         return _page(conversation)
-    if aspect.value in library.intents[topic].texts:
+    if _is_answered_by(library.intents[topic], aspect):
         return Reading(act="focus", intent=topic, focus=aspect.value)
     if aspect is Aspect.WHY and (reason := _reason(conversation, library)):
         return reason
@@ -50,6 +51,11 @@ def _answer(
     if aspect in _OF_ONE_WAY and short.names_one_way(understanding.text) and topic in _WITH_SETTINGS:
         return Reading(act="follow_up", intent="port_settings")
     return Reading(act="follow_up", intent=topic)
+
+
+def _is_answered_by(intent: Intent, aspect: Aspect) -> bool:
+    """Whether *intent* has a text for *aspect*, or a block of that kind: 「いくら？」 after an intent that tells prices."""
+    return aspect.value in intent.texts or any(block.kind == aspect.value for block in intent.reply)
 
 
 _OF_ONE_WAY = frozenset({Aspect.WHICH, Aspect.WILL_IT_HELP, Aspect.CONFIRM})
