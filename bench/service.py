@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 import threading
@@ -253,14 +254,18 @@ def _on_postgresql(server: Any, processes: int, events: int, folder: Path) -> Ou
 def grown(asked: argparse.Namespace, folder: Path) -> Lines:
     """The cost of an event with 1,000 and with 1,000,000 stored conversations."""
     held, costs = 1000, {}
-    file = folder / "madoguchi.sqlite3"
-    with stand_in() as platform, serving(platform, folder=folder) as served:
+    folders = {held: folder / "few", asked.conversations: folder / "many"}
+    for each in folders.values():
+        each.mkdir()
+    with stand_in() as platform, serving(platform, folder=folders[held]) as served:
         under_load([Plan(port=served.port, secret=SECRET, events=2 * held, users=held)], platform, [served])
-    for number, stored in enumerate((held, asked.conversations)):
-        size = grow(file, held=held, wanted=stored) if stored > held else file.stat().st_size / 1e9
-        with stand_in() as platform, serving(platform, folder=folder) as served:
+    few_file, many_file = (each / "madoguchi.sqlite3" for each in folders.values())
+    shutil.copy(few_file, many_file)
+    sizes = [few_file.stat().st_size / 1e9, grow(many_file, held=held, wanted=asked.conversations)]
+    for number, (stored, size) in enumerate(zip(folders, sizes, strict=True), start=1):
+        with stand_in() as platform, serving(platform, folder=folders[stored]) as served:
             # A prime stride visits conversations all over the file.
-            first = (number + 1) * 1_000_000
+            first = number * 1_000_000
             plan = Plan(
                 port=served.port, secret=SECRET, events=WARM_UP, users=stored, stride=7919, first=first
             )
