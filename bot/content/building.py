@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.core.facts import Client, ErrorCode, LifecycleDate
 from bot.core.hours import Opening, Span
-from bot.core.intents import Block, Intent
+from bot.core.intents import Block, FollowUp, Intent
 from bot.core.library import Promises, Shop
 from bot.core.messages import Choice
 from bot.core.providers import Evidence, Provider, Server, TemporaryMeasure
@@ -62,6 +62,11 @@ def error_code(plain: Plain) -> ErrorCode:
 
 def lifecycle_date(plain: Plain) -> LifecycleDate:
     return LifecycleDate(**plain | {"evidence": _evidence(plain)})
+
+
+def follow_up(plain: Plain) -> FollowUp:
+    lists = {key: tuple(plain[key]) for key in ("words", "patterns")}
+    return FollowUp(**plain | lists | {"after": frozenset(plain["after"])})
 
 
 def shop(plain: Plain) -> Shop:

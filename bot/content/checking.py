@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from bot.content.intents import placeholders
@@ -28,7 +29,16 @@ _OUTGOING_PORTS = frozenset({25, 465, 587})
 def problems(content: Collection, shipped: Shipped) -> list[Fault]:
     """Everything that keeps *content* from being used, in the order of files and lines."""
     found = list(content.faults)
-    for check in (_ids, _domains, _aliases, _ports, _intents, _buttons_of_intents, _slots_of_replies):
+    for check in (
+        _ids,
+        _domains,
+        _aliases,
+        _ports,
+        _intents,
+        _follow_ups,
+        _buttons_of_intents,
+        _slots_of_replies,
+    ):
         found += check(content)
     found += _names_the_code_knows(content, shipped)
     found += _slots_of_messages(content, shipped)
@@ -119,6 +129,31 @@ def _intents(content: Collection) -> Iterator[Fault]:
             yield from _placeholder_faults(document, ("texts", name), text, PLACEHOLDERS)
         for n, test in enumerate(record.tests):
             yield from _unknown_ids(content, entry, ("tests", n), test.model_dump())
+
+
+def _follow_ups(content: Collection) -> Iterator[Fault]:
+    if content.follow_ups is None:
+        return
+    document = content.follow_ups.document
+    for n, record in enumerate(content.follow_ups.record.follow_ups):
+        named = [(("after", place), name) for place, name in enumerate(record.after)]
+        for where, name in (*named, (("intent",), record.intent)):
+            if name not in content.intents:
+                hint = closest(name, content.intents)
+                yield document.fault(("follow_ups", n, *where), told("no_such_intent", name=name, hint=hint))
+        for place, pattern in enumerate(record.patterns):
+            if why := _no_expression(pattern):
+                fault = told("wrong_value", key="patterns", why=why)
+                yield document.fault(("follow_ups", n, "patterns", place), fault)
+
+
+def _no_expression(pattern: str) -> str:
+    """Why *pattern* is no regular expression, "" where it is one."""
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        return str(error)
+    return ""
 
 
 def _unknown_ids(

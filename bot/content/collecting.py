@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from bot.content.facts import ClientsRecord, ErrorCodesRecord, LifecycleListRecord
+from bot.content.facts import ClientsRecord, ErrorCodesRecord, FollowUpsRecord, LifecycleListRecord
 from bot.content.intents import IntentRecord
 from bot.content.locate import shipped_root
 from bot.content.messages import ButtonsRecord, MessagesRecord, RepliesRecord
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=BaseModel)
 
 MESSAGES, BUTTONS, REPLIES, SHOP = "_messages", "_buttons", "_replies", "shop"
-CLIENTS, ERROR_CODES, LIFECYCLE = "clients", "error_codes", "lifecycle"
+CLIENTS, ERROR_CODES, LIFECYCLE, FOLLOW_UPS = "clients", "error_codes", "lifecycle", "follow_ups"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,7 @@ class Collection:
     clients: Entry[ClientsRecord] | None = None
     error_codes: Entry[ErrorCodesRecord] | None = None
     lifecycle: Entry[LifecycleListRecord] | None = None
+    follow_ups: Entry[FollowUpsRecord] | None = None
     messages: Entry[MessagesRecord] | None = None
     buttons: Entry[ButtonsRecord] | None = None
     replies: Entry[RepliesRecord] | None = None
@@ -60,6 +61,7 @@ class Collection:
             "clients": self.clients.record.plain() if self.clients else [],
             "error_codes": self.error_codes.record.plain() if self.error_codes else [],
             "lifecycle": self.lifecycle.record.plain() if self.lifecycle else [],
+            "follow_ups": self.follow_ups.record.plain() if self.follow_ups else [],
             "messages": self.messages.record.plain() if self.messages else {},
             "buttons": self.buttons.record.plain() if self.buttons else {},
             "replies": self.replies.record.plain() if self.replies else {},
@@ -102,6 +104,7 @@ def collect(places: Places) -> Collection:
     found.clients = reader.find(places.lists, CLIENTS, ClientsRecord)
     found.error_codes = reader.find(places.lists, ERROR_CODES, ErrorCodesRecord)
     found.lifecycle = reader.find(places.lists, LIFECYCLE, LifecycleListRecord)
+    found.follow_ups = reader.find(places.lists, FOLLOW_UPS, FollowUpsRecord)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Lists of facts: mail programs, error codes, lifecycle dates (intents/_lists)."""
+"""Lists beside the intents: mail programs, error codes, lifecycle dates, follow-ups (intents/_lists)."""
 
 from __future__ import annotations
 
@@ -69,6 +69,23 @@ class LifecycleRecord(Record):
         return self.model_dump() | {"id": key, "evidence": evidence(self.evidence, sources)}
 
 
+class FollowUpRecord(Record):
+    """Short words that lean on what was just talked about."""
+
+    after: Annotated[tuple[Id, ...], Field(min_length=1)]
+    """The intents after which the words mean this."""
+    words: tuple[Words, ...] = ()
+    """Any of these, in any script."""
+    patterns: tuple[Words, ...] = ()
+    """Regular expressions, on lower case and hiragana."""
+    intent: Id
+    """The intent that answers."""
+    text: str = ""
+    """One of its texts, or one block of its reply; left out: all of it."""
+    afresh: bool = False
+    """Answer from the start, as if it had not been talked about."""
+
+
 class ClientsRecord(Record):
     """intents/_lists/clients.yaml"""
 
@@ -98,3 +115,12 @@ class LifecycleListRecord(Record):
 
     def plain(self) -> list[dict[str, Any]]:
         return [record.plain(key, self.sources) for key, record in self.lifecycle.items()]
+
+
+class FollowUpsRecord(Record):
+    """intents/_lists/follow_ups.yaml"""
+
+    follow_ups: tuple[FollowUpRecord, ...]
+
+    def plain(self) -> list[dict[str, Any]]:
+        return [record.model_dump() for record in self.follow_ups]

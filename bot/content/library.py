@@ -76,6 +76,7 @@ def build_library(content: dict[str, Any], places: Places) -> Library:
         lifecycle={plain["id"]: building.lifecycle_date(plain) for plain in content["lifecycle"]},
         messages=content["messages"],
         buttons={name: building.button(plain) for name, plain in content["buttons"].items()},
+        follow_ups=tuple(building.follow_up(plain) for plain in content["follow_ups"]),
         shop=building.shop(content["shop"]),
         replies=content["replies"],
         slot_finder=SlotFinder.build(providers, clients, error_codes),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from bot.content.facts import ClientsRecord, ErrorCodesRecord, LifecycleListRecord
+from bot.content.facts import ClientsRecord, ErrorCodesRecord, FollowUpsRecord, LifecycleListRecord
 from bot.content.intents import IntentRecord
 from bot.content.messages import ButtonsRecord, MessagesRecord, RepliesRecord
 from bot.content.providers import ProviderRecord
@@ -24,6 +24,7 @@ RECORDS: dict[str, type[BaseModel]] = {
     "clients": ClientsRecord,
     "error_codes": ErrorCodesRecord,
     "lifecycle": LifecycleListRecord,
+    "follow_ups": FollowUpsRecord,
 }
 
 

@@ -47,6 +47,20 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """Words that, after one of the intents `after`, ask for `intent`: for its `text` (or its block of that name), or, where
+    that is "", for all of it, as a talk goes on or `afresh`. `words` are in any spelling, `patterns` in the folded one.
+    """
+
+    after: frozenset[str]
+    intent: str
+    words: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    text: str = ""
+    afresh: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """How well a text fits an intent: probability-like `score` 0..1, and the phrase of it that spoke for it, if one did."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.core.extract import SlotFinder
 from bot.core.facts import Client, ErrorCode, LifecycleDate
 from bot.core.hours import Opening
-from bot.core.intents import Intent
+from bot.core.intents import FollowUp, Intent
 from bot.core.matching import Matcher
 from bot.core.messages import Choice
 from bot.core.providers import Provider
@@ -66,6 +66,8 @@ class Library:
     lifecycle: Mapping[str, LifecycleDate]
     messages: Mapping[str, str]
     buttons: Mapping[str, Choice]
+    follow_ups: tuple[FollowUp, ...] = ()
+    """In the order in which they are looked at."""
     shop: Shop
     replies: Mapping[str, str] = field(default_factory=dict)
     """Ready-made replies for operators, by name."""

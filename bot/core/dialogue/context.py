@@ -16,6 +16,7 @@ from bot.core.dialogue.bare import bare, in_one_spelling
 from bot.core.dialogue.compare import way_of_host
 from bot.core.dialogue.contact import find_contact
 from bot.core.dialogue.corrections import forgetting
+from bot.core.dialogue.focus import focused
 from bot.core.dialogue.follow_ups import as_follow_up
 from bot.core.dialogue.hearing import clauses
 from bot.core.dialogue.open_question import as_answer, as_details
@@ -128,9 +129,9 @@ def _with_named_client(text: str, told: Slots, conversation: Conversation, libra
 
 def _stands_free(name: str, words: str) -> bool:
     """Whether *name* stands in *words*, in Latin letters as a word of its own: there is no Mac in sannomachi.jp."""
-    if not name.isascii():
-        return name in words
-    return re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", words) is not None
+    if name not in words:
+        return False
+    return not name.isascii() or re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", words) is not None
 
 
 def _with_bare_ports(text: str, told: Slots, conversation: Conversation) -> Slots:
@@ -224,7 +225,9 @@ def _with_named_direction(text: str, told: Slots, conversation: Conversation, li
     if len(ways) != 1:
         return told
     named = replace(told, direction=ways.pop())
-    return named if bare(text, named, library) or short.EMPTY_FIELD.search(words) else told
+    asked = focused(text, conversation, library)
+    of_settings = asked is not None and asked.intent == "port_settings"
+    return named if of_settings or bare(text, named, library) else told
 
 
 def _with_failing_direction(understanding: Understanding, told: Slots) -> Slots:

@@ -84,7 +84,7 @@ def as_follow_up(
         or as_return(understanding, conversation, library)
         or _told_at_the_end(understanding, conversation, library, staff=staff)
         or (None if short.asks(text) else _reported(understanding, conversation))
-        or focused_unless_certain(understanding, conversation)
+        or focused_unless_certain(understanding, conversation, library)
         or _reported(understanding, conversation)
         or _again_or_lost(understanding, conversation)
         or _without_the_update(understanding, conversation)

@@ -50,7 +50,7 @@ def as_answer(understanding: Understanding, conversation: Conversation, library:
     told_where = asks_about(understanding.text, Aspect.WHERE) or not _fills(
         question.slot, understanding.slots
     )
-    if told_where and focused(understanding.text, conversation):
+    if told_where and focused(understanding.text, conversation, library):
         return None
     return _as_slot(understanding, question, library)
 
