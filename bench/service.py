@@ -380,7 +380,11 @@ def main() -> int:
             except Exception:  # noqa: BLE001 - whatever it is, what the other sections found is told
                 failed.append(name)
                 traceback.print_exc()
-    for line in ("", *table(measured), *(f"{name}: failed, see above" for name in failed)):
+    for line in (
+        "",
+        *(table(measured) if measured else ()),
+        *(f"{name}: failed, see above" for name in failed),
+    ):
         sys.stdout.write(line + "\n")
     return 1 if failed else 0
 
