@@ -276,7 +276,7 @@ class _Event:
         if self._with_a_person():
             return self._to_people("")
         if self.ticket and self.ticket.open:
-            told = Text(text=said(self.library, Wording.HANDOFF_MEDIA))
+            told = Text(text=said(self.library, Wording.HANDOFF_PASSED_ON))
             return self._aside((told,), fallback=self.conversation.topic or OUT_OF_SCOPE)
         wording = Wording.PICTURE if attachment.media == "image" else Wording.OTHER_MEDIA
         parts = (
@@ -333,11 +333,18 @@ class _Event:
         return Outcome(
             conversations=(self._remembering(self._answerable(self.conversation), lines),),
             ticket=ticket,
-            sends=(*self._relay(text), *card),
+            sends=(*self._passed_on(), *self._relay(text), *card),
             jobs=jobs,
             lines=tuple((self.utterance.address, line) for line in lines),
             intent="handoff",
         )
+
+    def _passed_on(self) -> tuple[Send, ...]:
+        """Who gives a command sees nothing of it in the talk: they are told that it went to people."""
+        if not self.staff or self.utterance.handle is None:
+            return ()
+        told = Text(text=said(self.library, Wording.HANDOFF_PASSED_ON))
+        return to_speaker(self.utterance, Reply(parts=(told,)), self.policy)
 
     def _answerable(self, conversation: Conversation) -> Conversation:
         """The bot keeps silent: its free way to answer is left for the person who answers next."""

@@ -136,7 +136,7 @@ class Wording(StrEnum):
     MIGRATION_NOTED = "migration_noted"
     HANDOFF_WAITING = "handoff_waiting"
     HANDOFF_CANCELLED = "handoff_cancelled"
-    HANDOFF_MEDIA = "handoff_media"
+    HANDOFF_PASSED_ON = "handoff_passed_on"
     HANDOFF_HERE = "handoff_here"
     HANDOFF_TAKEN = "handoff_taken"
     HANDOFF_RELEASED = "handoff_released"

@@ -393,7 +393,8 @@ async def test_who_asks_by_command_talks_with_people_in_the_direct_messages(desk
     await shop.slack_sends(shop.slack.command("何時ごろですか", channel="CELSEWHERE", user="UMORI"))
     await desk.reads("森：何時ごろですか", card)
 
-    assert "担当者に取り次ぎました" in str(shop.slack.responses[-1])
+    await shop.slack.until(lambda: "担当者に伝えました" in str(shop.slack.responses[-1]))
+    assert "担当者に取り次ぎました" in str(shop.slack.responses)
     told = [post.shown for post in shop.slack.posts if post.channel == "DMORI"]
     assert "このダイレクトメッセージに届きます" in told[0]
     assert told[-1] == "席に伺います"
