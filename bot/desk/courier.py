@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
 from bot.core.desk.feedback import confirmed, is_carried_out, refused
-from bot.core.messages import Address, Channel, Reply, Revise, Say, Send, Text
-from bot.desk.ports import Clock, Parcel, Receipt, Sender, Store, Watcher
+from bot.core.messages import Address, Channel, Reply, Say, Send, Text
+from bot.desk.errands import Errand, addressed
+from bot.desk.ports import Clock, Receipt, Sender, Store, Watcher
 from bot.desk.pushes import note_used_up
 from bot.desk.rounds import Habits, Rounds
 from bot.desk.watching import Unwatched, caused_by
 from bot.errors import AmbiguousError, QuotaExhaustedError, RefusedError, RetryableError, StoreError
 
 if TYPE_CHECKING:
-    from bot.core.tickets import Ticket
     from bot.desk.ports import DueSend, Records
 
 log = logging.getLogger(__name__)
@@ -44,23 +44,8 @@ class DeadLetter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Errand:
-    """A parcel with what delivering it takes. `missing` says what is not there yet; `card` is the ticket whose card
-    this is.
-    """
-
-    parcel: Parcel
-    missing: str = ""
-    card: str = ""
-
-    @property
-    def ids(self) -> Sequence[str]:
-        return [send.id for send in self.parcel.sends]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Sent:
-    errand: _Errand
+    errand: Errand
     at: datetime
     message_ids: Sequence[Sequence[str]]
 
@@ -73,7 +58,7 @@ class _Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Postponed:
-    errand: _Errand
+    errand: Errand
     at: datetime
     reason: str
 
@@ -82,7 +67,7 @@ class _Postponed:
 class _Parted:
     """Refused as a whole, perhaps for one of its rows: each goes alone from now on."""
 
-    errand: _Errand
+    errand: Errand
     at: datetime
 
 
@@ -113,7 +98,7 @@ class Courier:
     habits: Habits = field(default_factory=lambda: Habits(parallel=PARALLEL))
     watch: Watcher = field(default_factory=Unwatched)
     _results: list[_Result] = field(default_factory=list)
-    _rounds: Rounds[_Errand] = field(init=False)
+    _rounds: Rounds[Errand] = field(init=False)
 
     def __post_init__(self) -> None:
         self.owner = f"{self.owner}/courier"
@@ -154,7 +139,7 @@ class Courier:
         except StoreError:
             log.warning("leases could not be given back; they run out", extra={"action": "release"})
 
-    async def _take(self, limit: int) -> Sequence[_Errand]:
+    async def _take(self, limit: int) -> Sequence[Errand]:
         """Record what came out of earlier deliveries and lease new ones, in one transaction."""
         finished = tuple(self._results)
         under_way = [send_id for errand in self._rounds.to_renew() for send_id in errand.ids]
@@ -164,7 +149,7 @@ class Courier:
 
     def _exchange(
         self, finished: Sequence[_Result], under_way: Sequence[str], limit: int, records: Records
-    ) -> Sequence[_Errand]:
+    ) -> Sequence[Errand]:
         records.outbox.all_sent(
             [receipt for each in finished if isinstance(each, _Sent) for receipt in each.receipts()]
         )
@@ -175,7 +160,7 @@ class Courier:
         if limit == 0:
             return ()
         due = records.outbox.lease(self.owner, now, now + self.habits.lease, limit)
-        return [_address(each, self._companions(each, now, records), records) for each in due]
+        return [addressed(each, self._companions(each, now, records), records) for each in due]
 
     def _companions(self, due: DueSend, now: datetime, records: Records) -> Sequence[Send]:
         """What leaves in the same call as *due*, from now on at every try of it: that is on record before the first."""
@@ -232,14 +217,14 @@ class Courier:
         alert_id = str(uuid5(NAMESPACE_URL, f"madoguchi:dead:{letter.send.id}"))
         return Send(id=alert_id, address=desk, payload=told, lane=ALERTS, due_at=at)
 
-    async def _deliver(self, errand: _Errand) -> None:
+    async def _deliver(self, errand: Errand) -> None:
         cause = errand.parcel.sends[0].cause
         with caused_by(cause), self.watch.span("send", cause):
             began = time.monotonic()
             result = await self._attempt(errand)
             self.watch.sent(errand.parcel.target.channel, result, time.monotonic() - began)
 
-    async def _attempt(self, errand: _Errand) -> str:
+    async def _attempt(self, errand: Errand) -> str:
         """What became of it, for those who watch."""
         if errand.parcel.attempt > self.habits.patience.tries:
             # Only a process that died in the middle of each try leaves a row like this.
@@ -263,7 +248,7 @@ class Courier:
             log.info("delivered", extra={"action": "send", **_named(errand)})
             return "delivered"
 
-    async def _hand_over(self, errand: _Errand) -> Sequence[Sequence[str]]:
+    async def _hand_over(self, errand: Errand) -> Sequence[Sequence[str]]:
         if errand.missing:
             raise RetryableError(errand.missing)
         channel = errand.parcel.target.channel
@@ -276,7 +261,7 @@ class Courier:
         except TimeoutError:
             raise AmbiguousError(f"no answer within {self.habits.timeout:g} s") from None
 
-    def _postpone(self, errand: _Errand, reason: str, after: float | None = None) -> str:
+    def _postpone(self, errand: Errand, reason: str, after: float | None = None) -> str:
         patience = self.habits.patience
         attempt = errand.parcel.attempt
         if attempt >= patience.tries:
@@ -296,7 +281,7 @@ class Courier:
         )
         return "postponed"
 
-    def _part(self, errand: _Errand, reason: str) -> str:
+    def _part(self, errand: Errand, reason: str) -> str:
         self._results.append(_Parted(errand=errand, at=self.clock.now()))
         log.warning(
             "refused together; each goes alone",
@@ -304,7 +289,7 @@ class Courier:
         )
         return "postponed"
 
-    def _bury(self, errand: _Errand, reason: str, *, held: bool = False) -> str:
+    def _bury(self, errand: Errand, reason: str, *, held: bool = False) -> str:
         parcel = errand.parcel
         letters = [
             DeadLetter(send=send, reason=reason, attempts=parcel.attempt, held=held) for send in parcel.sends
@@ -322,35 +307,7 @@ def _give_up(letter: DeadLetter, at: datetime, records: Records) -> None:
         records.outbox.bury(letter.send.id, at, letter.reason)
 
 
-def _named(errand: _Errand) -> dict[str, object]:
+def _named(errand: Errand) -> dict[str, object]:
     """For the log: which call this is, of how many rows, and at which try."""
     parcel = errand.parcel
     return {"send_id": parcel.key, "rows": len(parcel.sends), "attempt": parcel.attempt}
-
-
-def _address(due: DueSend, companions: Sequence[Send], records: Records) -> _Errand:
-    """Find out where a row goes, and what it is about, from what is on record at this moment."""
-    parcel = Parcel(sends=(due.send, *companions), key=due.key, attempt=due.attempt, target=due.send.address)
-    errand = _Errand(parcel=parcel)
-    if due.send.ticket_id:
-        errand = _at_the_ticket(errand, records.tickets.peek(due.send.ticket_id))
-    if isinstance(due.send.payload, Revise):
-        revised = records.outbox.message_ids(due.send.payload.send_id)
-        missing = errand.missing or ("" if revised else "the message to revise is not posted yet")
-        errand = replace(errand, parcel=replace(errand.parcel, revised=revised), missing=missing)
-    return errand
-
-
-def _at_the_ticket(errand: _Errand, ticket: Ticket | None) -> _Errand:
-    """The thread of *ticket* as the target, for rows that mean it: those to Slack, without a thread of their own, that
-    are not for the customer.
-    """
-    (send, *_) = errand.parcel.sends
-    address = send.address
-    if ticket is None or address.channel is not Channel.SLACK or address.thread or address == ticket.customer:
-        return errand
-    if ticket.card_send_id == send.id:
-        return replace(errand, card=ticket.id)
-    if ticket.desk is None:
-        return replace(errand, missing="the ticket's card is not posted yet")
-    return replace(errand, parcel=replace(errand.parcel, target=ticket.desk))
