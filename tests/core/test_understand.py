@@ -141,6 +141,18 @@ def test_scores_are_ranked_and_below_one_together(library):
     assert sum(scores) <= 1.001
 
 
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [
+        ("OCNです。証明書の警告が何度も出ます", "ssl_warning"),
+        ("アサヒネットです。届いたものは読めるけど返事が出せない", "cannot_send"),
+        ("プロバイダはOCNです。メールの箱がいっぱいと出ます", "mailbox_full"),
+    ],
+)
+def test_a_sentence_that_only_names_something_is_no_request(said, intent, library):
+    assert intent == understand(said, library).intent
+
+
 def test_the_explanation_adds_up(library):
     understood = understand("送信はできるのに受信ができません", library)
     matcher = library.matcher

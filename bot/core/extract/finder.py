@@ -26,7 +26,7 @@ _PROGRAMS: frozenset[NameKind] = frozenset({"client"})
 _PROGRAMS_AND_PROVIDERS: frozenset[NameKind] = frozenset({"client", "provider"})
 _DEVICES = frozenset({"iphone", "android", "mac"})
 _WINDOWS_MAIL = "windows_mail"
-_QUOTED_PROGRAM = re.compile(r"(?:windows|ういんどうず)[^。\n]{0,24}「めーる」|「めーる」\s?あぷり")
+_QUOTED_PROGRAM = re.compile(r"(?:win(?:dows)?|ういんどうず)[^。\n]{0,24}「めーる」|「めーる」\s?あぷり")
 
 _MAIL_TALK = re.compile(
     r"めーる|めえる|受信|送信|送れ|出せ|届|とど|来な|さーば|あかうんと|ぽーと|証明書|pop|imap|smtp|設定|接続|outlook|gmail|見られ|見れ|ぱすわーど|警告|あどれす"
@@ -42,12 +42,12 @@ _MOVED_AWAY = re.compile(r"\s?(?:→|⇒|-+>|>)|[^\s、。]{0,6}?から")
 
 _PROTOCOL = re.compile(
     r"(?P<pop>(?<![a-z])(?<![kj]-)pop3?s?(?:sv|server)?(?![a-z])|(?<!ろり)ぽつぷ|ぽぷ|ぴーおーぴー|ぴーおーぴい)"
-    r"|(?P<imap>(?<![a-z])a?i(?:map|amp|mpa)s?4?(?![a-z])|(?:あい?|愛|合い|会い)まつ[ぷぶふ]|あいまぷ|あい魔つ?ぷ|いまつぷ|あいえむえーぴー)"
+    r"|(?P<imap>(?<![a-z])a?i(?:ma[pぷ]|amp|mpa)s?4?(?![a-z])|(?:あい?|愛|合い|会い)まつ[ぷぶふ]|あいまぷ|あい魔つ?ぷ|いまつぷ|あいえむえーぴー)"
     r"|(?P<smtp>(?<![a-z])(?:smtp|stmp|smpt|smpt)s?(?![a-z])|えすえむてい?ー?ぴー|えすえむぴー)"
     r"|(?P<like_pop>(?<![がすにち])[ほぼ]つぷ)"
 )
 _PROTOCOL_HINT = re.compile(
-    "pop|imap|iamp|impa|smt|stm|smp|つぷ|ぽぷ|おーぴ|まつ|まぷ|あい魔|えーぴ|えすえむ"
+    "pop|ima[pぷ]|iamp|impa|smt|stm|smp|つぷ|ぽぷ|おーぴ|まつ|まぷ|あい魔|えーぴ|えすえむ"
 )
 """A piece of each, which is quicker to look for."""
 _OTHER_POP = re.compile(

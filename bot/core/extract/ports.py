@@ -38,7 +38,10 @@ _ROLE_LINK = re.compile(
     r"(?:めーる|さーばー?あ?|ぽーと|ぽーど|番号|ばんごう|番|側|用|ほう|方|時|とき|とこ|欄|うち|pop3?|imap4?|smtp|ssl|tls|が|は|を|も|の|で|に|と|いま|今|"
     r"いまは|[\s:=()「」、,/\-→>])*"
 )
-_ROLE_AFTER = re.compile(r"(?:番)?\s?\(\s?(?:(?P<incoming>受信|pop|imap)|(?P<outgoing>送信|smtp))")
+_ROLE_AFTER = re.compile(
+    rf"(?:番)?(?:\s?\(\s?(?=受信|pop|imap|送信|smtp)|[がは]\s?(?=(?:{_IN_WORD}|{_OUT_WORD})の?(?:ほう|方|側|用)))"
+    rf"(?:(?P<incoming>{_IN_WORD})|(?P<outgoing>{_OUT_WORD}))"
+)
 
 _ENCRYPTION = re.compile(
     r"(?P<starttls>start\s?tls|すたーとていーえるえす)|(?P<ssl>ssl\s?/\s?tls|(?<![a-z])ssl|(?<![a-z])tls|"

@@ -34,13 +34,14 @@ def features(view: View, found: Sequence[Found], slots: Slots, masks: Mapping[st
     """The names of all features of a text, for each family of FAMILIES."""
     return (
         _grams(f"^{view.spelling}$", _SPELLING_SIZES),
-        _grams(f"^{_masked_sound(view, found, masks)}$", _SOUND_SIZES),
+        _grams(f"^{masked_sound(view, found, masks)}$", _SOUND_SIZES),
         _words(view.lemmas),
         _cues(view, found, slots),
     )
 
 
-def _masked_sound(view: View, found: Sequence[Found], masks: Mapping[str, str]) -> str:
+def masked_sound(view: View, found: Sequence[Found], masks: Mapping[str, str]) -> str:
+    """The sound of a text in which a letter stands for each name."""
     hidden = [hit for hit in found if hit.cue in masks and hit.clause >= 0]
     if not hidden:
         return view.sound

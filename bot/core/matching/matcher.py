@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.core.intents import Clue, Match
 from bot.core.matching.cues import CueFinder, Found, words_found
-from bot.core.matching.features import FAMILIES, Names, features
+from bot.core.matching.features import FAMILIES, Names, features, masked_sound
 from bot.core.matching.model import Model
 from bot.core.matching.phrases import Near, Phrase, PhraseIndex
 from bot.core.matching.view import Reader, View, look_at, sound_of
@@ -37,6 +37,13 @@ _ADDS_A_REQUEST = re.compile(
     r"ついでに|それと|[、,。\s]あと|ところで|(?<=[いたるの])のと|もう一つ|もうひとつ|一緒に|のと、|(?<=か)と、|[2２二]点|加えて"
     r"|併せて|あわせて|[、。]また|プラス|及び|および|(?<=い)と、|(?<=方)と、|(?<=[たい])し、|[+＋&＆]"
 )
+_INTRODUCTION = re.compile(
+    r"(?:ぷろばいだ|けいやく(?:さき)?|かいしや|うち|わたし|つかつて(?:い)?る(?:の|そふと)|める|そふと|ぱそこん)*[のはがも]?"
+    r"#(?:(?:の|と|で)?#)*(?:の(?:める|ぱそこん|ゆざ|かいいん|もの))?"
+    r"(?:[をとに]?(?:つかつて|りよう|しよう|けいやく)(?:して|ちゆう)?(?:いる|い?ます|おります)?)?"
+    r"(?:です|だ|でして|ですが|なんですが|なのですが|だけど|なんだけど|なん)?"
+)
+"""A sentence that only names a provider or a program, #, is about nothing yet."""
 _SHORTEST_REQUEST = 4
 _MOST_REQUESTS = 4
 _LONGEST_LIST_OF_REQUESTS = 80
@@ -96,12 +103,17 @@ class Matcher:
         needed = self.model.thresholds.also if adds else self.model.thresholds.apart
         first = self.weigh(parts[0], slots)
         opens = first.intent not in {whole.intent, *_NO_REQUEST} and first.score >= needed
+        opens = opens and not self._introduces(first)
         if not (opens or adds):
             return whole, ()
         later = [self.weigh(part, slots) for part in parts[1:]]
         again = max([request.score for request in later if request.intent == whole.intent], default=0.0)
         main = first if opens and again and (adds or again >= needed) else whole
         return main, self._further([first, *later], main.intent) if adds else ()
+
+    def _introduces(self, part: Weighed) -> bool:
+        sound = masked_sound(part.view, part.cues, dict.fromkeys(self.cues.masks, "#"))
+        return _INTRODUCTION.fullmatch(sound) is not None
 
     def _further(self, requests: Sequence[Weighed], main: str) -> tuple[str, ...]:
         if main == OUT_OF_SCOPE:

@@ -11,6 +11,7 @@ import pytest
         ("Outlook.comをOutlookで", "outlook"),
         ("OL2021で送信×", "outlook"),
         ("新しいOutlookで受信できない", "outlook_new"),
+        ("Win11の「メール」が終了しました", "windows_mail"),
         ("新しいパソコンのOutlook", "outlook"),
         ("WLMからOutlookに移行", "livemail"),
         ("アウトルックに移したい、いまはサンダーバード", "thunderbird"),

@@ -9,6 +9,8 @@ import pytest
         ("0x 800C CC0E", "0x800CCC0E"),
         ("Ox8OOCCCOF", "0x800CCC0F"),
         ("エラー 800ccc0e", "0x800CCC0E"),
+        ("「421 Too many connections」と英語で", "421"),
+        ("ocn 535出る件", "535"),
         ("ccc92って出る", "0x800CCC92"),
         ("0x80070002 更新失敗", "0x80070002"),
         ("0x8004-010F", "0x8004010F"),

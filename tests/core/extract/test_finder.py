@@ -17,6 +17,8 @@ from bot.core.slots import Role, Slots
         ("POPとIMAPの違い", None),
         ("ポップとアイマップはどっち", None),
         ("POPじゃなくてIMAPです", "imap"),
+        ("二台ならポップじゃないほうがいい？", "pop"),
+        ("IMAぷに変えたい", "imap"),
         ("店頭のポップを作りたい", None),
         ("J-POPが好き", None),
         ("ポップアップが出る", None),
