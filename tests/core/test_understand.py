@@ -196,3 +196,17 @@ def test_it_does_not_depend_on_the_order_of_hashes():
     }
 
     assert 1 == len(answers)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "provider"),
+    [
+        ("OCNです。証明書の警告が何度も出ます", "ssl_warning", "ocn"),
+        ("ぷららを使っています。パスワードを何度も聞かれます", "auth_failed", "plala"),
+        ("OCNの受信ポートを教えてください", "port_settings", "ocn"),
+    ],
+)
+def test_a_name_at_the_start_does_not_hide_the_request(library, text, intent, provider):
+    asked = understand(text, library)
+
+    assert (intent, provider, text) == (asked.intent, asked.slots.provider, asked.text)

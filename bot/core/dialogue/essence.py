@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from bot.core.dialogue.bare import bare
@@ -39,20 +38,6 @@ def essence(understanding: Understanding, question: Question | None, library: Li
     )
 
 
-def beyond_the_name(understanding: Understanding, library: Library) -> Understanding:
-    """「OCNです。証明書の警告が何度も出ます」: what is asked after whoever asks has said what they use; else *understanding*."""
-    told = understanding.slots
-    if understanding.intent not in _WHAT_NAMES_LOOK_LIKE or not (told.provider or told.client):
-        return understanding
-    pieces = clauses(understanding.text)
-    rest = "".join(dropwhile(lambda piece: _is_bare(piece, library), pieces)) if len(pieces) > 1 else ""
-    if not rest or len(rest) == len("".join(pieces)):
-        return understanding
-    asked = understand(rest, library)
-    return replace(asked, text=understanding.text, slots=told) if clear_request(asked) else understanding
-
-
-_WHAT_NAMES_LOOK_LIKE = frozenset({"port_settings", "open_settings", "provider_docs"})
 _TURNS_OVER = {"provider": "provider_docs"}
 """What words beside an answer are about when they only turn over the question: 「回線の会社のこと？それならOCNです」."""
 

@@ -11,7 +11,6 @@ from bot.core.dialogue.answer import answer
 from bot.core.dialogue.contact import merged
 from bot.core.dialogue.context import read
 from bot.core.dialogue.decide import Answer, AskSlot, Confirm, Decision, HandOff, Miss, Offer, Remark, decide
-from bot.core.dialogue.essence import beyond_the_name
 from bot.core.dialogue.hearing import Heard, beyond_courtesy, hear
 from bot.core.dialogue.reading import Reading, clear_request
 from bot.core.messages import Reply, Text
@@ -107,7 +106,7 @@ def _understood(heard: Heard, library: Library) -> Understanding:
     """What is meant, as its own text; what is denied only as slots to forget."""
     denied = library.slot_finder.find(heard.denied) if heard.denied else Slots()
     corrects = bool(heard.denied) or short.corrects(heard.text)
-    understanding = beyond_the_name(understand(heard.meant, library), library)
+    understanding = understand(heard.meant, library)
     if understanding.intent in _COURTESY and (rest := beyond_courtesy(heard.meant)):
         beyond = understand(rest, library)
         understanding = beyond if clear_request(beyond) else understanding
