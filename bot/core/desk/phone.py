@@ -6,9 +6,9 @@ import unicodedata
 
 import phonenumbers
 
+from bot.core.phone import has_its_length
+
 _JAPAN = 81
-_ELEVEN_DIGITS = ("050", "060", "070", "080", "090")
-"""Numbers that begin so, 0800 among them, have eleven digits; all others ten."""
 
 
 def written(text: str) -> str:
@@ -19,7 +19,7 @@ def written(text: str) -> str:
     except phonenumbers.NumberParseException:
         return ""
     digits = f"0{number.national_number}"
-    length = 11 if digits.startswith(_ELEVEN_DIGITS) else 10
-    if number.country_code != _JAPAN or not plain.startswith(("0", "+", "(0")) or len(digits) != length:
+    possible = plain.startswith(("0", "+", "(0")) and has_its_length(digits)
+    if number.country_code != _JAPAN or not possible:
         return ""
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import replace
 
+from bot.core.phone import has_its_length
 from bot.core.tickets import Contact
 
 _PHONE = re.compile(r"(?<!\d)(?:\+81[-\s]?|0)\d(?:[-\s().]{0,2}\d){6,11}(?!\d)")
@@ -87,14 +88,9 @@ def _find_phone(normal: str) -> str:
     for found in _PHONE.finditer(normal):
         digits = re.sub(r"\D", "", found.group())
         national = "0" + digits[2:] if found.group().startswith("+81") else digits
-        if _plausible(national):
+        if has_its_length(national):
             return _as_written(found.group()) if "-" in found.group() else national
     return ""
-
-
-def _plausible(national: str) -> bool:
-    mobile = national[:3] in {"050", "060", "070", "080", "090"}
-    return len(national) == (11 if mobile else 10) or (national.startswith("0120") and len(national) == 10)
 
 
 def _as_written(found: str) -> str:
