@@ -19,8 +19,7 @@ from starlette.routing import Route
 
 from bot.content.library import load_library
 from bot.content.reloading import Reloader, state_of
-from bot.core.links import SETUP_PATH, SetupLinks
-from bot.core.links import signing_key as link_key
+from bot.core.links import SETUP_PATH, SetupLinks, signing_key
 from bot.core.messages import Address, Channel, Reply, Say, Send, Text
 from bot.core.one_tap import setup
 from bot.core.outcome import Pushes
@@ -32,7 +31,7 @@ from bot.desk.clerk import Clerk
 from bot.desk.courier import Courier, DeadLetter
 from bot.desk.keeper import Keeper
 from bot.desk.lookout import Lookout
-from bot.desk.media import PATH, MediaLinks, signing_key
+from bot.desk.media import PATH, MediaLinks
 from bot.desk.office import Office
 from bot.desk.ports import Blob
 from bot.desk.profiles import Profiles
@@ -362,7 +361,7 @@ def _links(settings: Settings, clock: Clock) -> MediaLinks | None:
         return None
     return MediaLinks(
         public_url=settings.madoguchi_public_url,
-        secret=signing_key(secret.get_secret_value()),
+        secret=signing_key(secret.get_secret_value(), "media"),
         clock=clock,
     )
 
@@ -373,7 +372,7 @@ def _setup_links(settings: Settings) -> SetupLinks | None:
     secret = next((secret for secret in secrets if secret is not None), None)
     if not settings.madoguchi_public_url or secret is None:
         return None
-    key = link_key(secret.get_secret_value(), "setup")
+    key = signing_key(secret.get_secret_value(), "setup")
     return SetupLinks(public_url=settings.madoguchi_public_url, key=key)
 
 

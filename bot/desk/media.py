@@ -36,8 +36,3 @@ class MediaLinks:
             return None
         size, _, content_id = name.partition(".")
         return content_id, size == "p"
-
-
-def signing_key(secret: str) -> bytes:
-    """A key for links alone, out of a secret that the deployment has anyway."""
-    return links.signing_key(secret, "media")
