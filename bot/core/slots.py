@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 
@@ -44,28 +44,12 @@ class Slots:
     @property
     def told(self) -> bool:
         """Whether any slot is."""
-        return bool(
-            self.provider
-            or self.client
-            or self.protocol
-            or self.direction
-            or self.error_code
-            or self.ports
-            or self.hosts
-            or self.username
-            or self.unknown_domain
-        )
+        return self != _NOTHING
 
     def merged(self, newer: Slots) -> Slots:
         """These slots with everything that *newer* tells laid over them."""
-        return Slots(
-            provider=newer.provider or self.provider,
-            client=newer.client or self.client,
-            protocol=newer.protocol or self.protocol,
-            direction=newer.direction or self.direction,
-            error_code=newer.error_code or self.error_code,
-            ports=newer.ports or self.ports,
-            hosts=newer.hosts or self.hosts,
-            username=newer.username or self.username,
-            unknown_domain=newer.unknown_domain or self.unknown_domain,
-        )
+        return Slots(**{name: getattr(newer, name) or getattr(self, name) for name in _NAMES})
+
+
+_NAMES = tuple(field.name for field in fields(Slots))
+_NOTHING = Slots()
