@@ -10,10 +10,13 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import distributions
 from pathlib import Path
 
 import click
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import bot
 from bot.cli.main import cli
@@ -50,6 +53,22 @@ def test_one_version_everywhere():
     newest = re.search(r"^## \[([^\]]+)\]", read(ROOT / "CHANGELOG.md"), re.MULTILINE)[1]
 
     assert project == newest == bot.__version__
+
+
+def test_the_lock_names_every_extra_that_a_package_asks_for():
+    """Older pip looks for the newest `name[extra]` where the lock pins only `name`, and then refuses it."""
+    lock = read(ROOT / "requirements-dev.lock")
+    pinned = set(re.findall(r"^([a-z0-9.-]+)(?:\[[a-z,-]+\])?==", lock, re.MULTILINE))
+    asked = {
+        f"{canonicalize_name(wanted.name)}[{','.join(sorted(wanted.extras))}]"
+        for dist in distributions()
+        if canonicalize_name(dist.name) in pinned
+        for wanted in map(Requirement, dist.requires or [])
+        if wanted.extras and (wanted.marker is None or wanted.marker.evaluate({"extra": ""}))
+    }
+
+    assert "coverage[toml]" in asked
+    assert {name for name in asked if f"\n{name}==" not in lock} == set()
 
 
 def test_every_setting_stands_in_the_reference():
