@@ -69,6 +69,13 @@ _LOCAL_PART = re.compile(
     r"(?:@|あつと(?:まーく)?|まる[aあ])(?:より|から|の)?\s?(?:前|まえ|手前|てまえ|左|ひだり)|@なし|@以降な|@抜き|ろーかるぱーと|@まで"
 )
 
+_TYPED_USERNAME = re.compile(
+    r"(?:ゆーざー?(?:名|めい|id)|あかうんと(?:名|めい|id)|ろぐいん(?:名|めい|id))\s?"
+    r"(?:は|が|に|を|:|=|の(?:ところ|とこ|欄|らん)[はがにを:]?)?\s?[「\"']?"
+    r"(?P<typed>[a-z*][a-z0-9*._+-]*)(?P<domain>@[a-z0-9])?"
+)
+"""The very name that somebody has entered: a word in letters that stands where it is said to stand."""
+
 
 class SlotFinder:
     """Reads slots out of texts. Built once from what the library knows."""
@@ -110,7 +117,7 @@ class SlotFinder:
             error_code=find_error_code(sounds, digits),
             ports=find_ports(_without_hosts(digits, hosts)),
             hosts=tuple(dict.fromkeys(host.name for host in hosts if host.is_server)),
-            username=_username(sounds),
+            username=_username(sounds) or _typed_username(sounds, [*names, *hosts]),
             unknown_domain=None if provider else self._unknown(hosts),
         )
 
@@ -242,3 +249,13 @@ def _username(sounds: str) -> str | None:
     if bool(whole) == bool(local):
         return None
     return "full_address" if whole else "local_part"
+
+
+def _typed_username(sounds: str, taken: Iterable[Mention | Host]) -> str | None:
+    """The form of a name typed out; a word that is *taken* as a provider, program or server is none."""
+    typed = _TYPED_USERNAME.search(sounds)
+    if typed is None:
+        return None
+    if typed["domain"]:
+        return "full_address"
+    return None if any(one.start <= typed.start("typed") < one.end for one in taken) else "local_part"

@@ -84,6 +84,14 @@ def test_the_direction_is_what_fails(finder, said, direction):
         ("アドレス全体ですか@より前ですか", None),
         ("ユーザーIDはメールアドレスそのままです", "full_address"),
         ("アカウント名は@より前です", "local_part"),
+        ("ユーザー名は hanako だけ入れています", "local_part"),
+        ("アカウント名：hanako.yamada 受信995", "local_part"),
+        ("ログインIDのところに「taro」と入っています", "local_part"),
+        ("ユーザー名は taro@ocn.ne.jp です", "full_address"),
+        ("ユーザー名　***@ocn.ne.jp", "full_address"),
+        ("ユーザー名 ocn です", None),
+        ("ユーザー名は pop.ocn.ne.jp です", None),
+        ("ユーザー名とパスワードが分かりません", None),
     ],
 )
 def test_the_form_of_the_user_name_is_read(finder, said, form):
