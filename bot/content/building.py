@@ -12,6 +12,7 @@ from bot.core.library import Promises, Shop
 from bot.core.messages import Choice
 from bot.core.providers import Evidence, Provider, Server, TemporaryMeasure
 from bot.core.visits import Visits
+from bot.core.word_lists import SmallWords, WordList
 
 Plain = dict[str, Any]
 
@@ -65,8 +66,21 @@ def lifecycle_date(plain: Plain) -> LifecycleDate:
 
 
 def follow_up(plain: Plain) -> FollowUp:
-    lists = {key: tuple(plain[key]) for key in ("words", "patterns")}
-    return FollowUp(**plain | lists | {"after": frozenset(plain["after"])})
+    given = {key: plain[key] for key in ("intent", "text", "afresh")}
+    return FollowUp(**given, after=frozenset(plain["after"]), said=_word_list(plain))
+
+
+def small_words(plain: dict[str, dict[str, Plain]]) -> SmallWords:
+    return SmallWords(
+        **{
+            section: {name: _word_list(words) for name, words in lists.items()}
+            for section, lists in plain.items()
+        }
+    )
+
+
+def _word_list(plain: Plain) -> WordList:
+    return WordList(words=tuple(plain["words"]), patterns=tuple(plain["patterns"]))
 
 
 def shop(plain: Plain) -> Shop:

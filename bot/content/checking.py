@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from bot.content.intents import placeholders
 from bot.content.records import closest
 from bot.content.telling import told
+from bot.core.dialogue.aspects import Aspect
+from bot.core.dialogue.short_answers import Small
 from bot.core.text import fold
 from bot.core.understanding import OUT_OF_SCOPE
 from bot.core.wording import PLACEHOLDERS, Wording
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from bot.content.collecting import Collection, Entry, Shipped
+    from bot.content.facts import WordListRecord
     from bot.content.intents import IntentRecord
     from bot.content.providers import ServerRecord
     from bot.content.reading import Document, Fault
@@ -36,6 +39,7 @@ def problems(content: Collection, shipped: Shipped) -> list[Fault]:
         _ports,
         _intents,
         _follow_ups,
+        _small_words,
         _buttons_of_intents,
         _slots_of_replies,
     ):
@@ -141,10 +145,35 @@ def _follow_ups(content: Collection) -> Iterator[Fault]:
             if name not in content.intents:
                 hint = closest(name, content.intents)
                 yield document.fault(("follow_ups", n, *where), told("no_such_intent", name=name, hint=hint))
-        for place, pattern in enumerate(record.patterns):
-            if why := _no_expression(pattern):
-                fault = told("wrong_value", key="patterns", why=why)
-                yield document.fault(("follow_ups", n, "patterns", place), fault)
+        yield from _patterns(document, ("follow_ups", n), record)
+
+
+def _small_words(content: Collection) -> Iterator[Fault]:
+    """The program asks for its lists by name; a subject is that of an intent."""
+    if content.small_words is None:
+        return
+    document, record = content.small_words.document, content.small_words.record
+    for section, wanted in (("said", set(Small)), ("aspects", set(Aspect))):
+        lists = getattr(record, section)
+        for name in sorted(wanted - lists.keys()):
+            yield document.fault((section,), told("word_list_missing", name=name))
+        for name in sorted(lists.keys() - wanted):
+            yield document.fault(
+                (section, name), told("no_such_word_list", name=name, hint=closest(name, wanted))
+            )
+    for name in record.subjects:
+        if name not in content.intents:
+            hint = closest(name, content.intents)
+            yield document.fault(("subjects", name), told("no_such_intent", name=name, hint=hint))
+    for section in ("said", "aspects", "subjects"):
+        for name, words in getattr(record, section).items():
+            yield from _patterns(document, (section, name), words)
+
+
+def _patterns(document: Document, where: tuple[str | int, ...], words: WordListRecord) -> Iterator[Fault]:
+    for place, pattern in enumerate(words.patterns):
+        if why := _no_expression(pattern):
+            yield document.fault((*where, "patterns", place), told("wrong_value", key="patterns", why=why))
 
 
 def _no_expression(pattern: str) -> str:

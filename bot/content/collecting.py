@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from bot.content.facts import ClientsRecord, ErrorCodesRecord, FollowUpsRecord, LifecycleListRecord
+from bot.content.facts import (
+    ClientsRecord,
+    ErrorCodesRecord,
+    FollowUpsRecord,
+    LifecycleListRecord,
+    SmallWordsRecord,
+)
 from bot.content.intents import IntentRecord
 from bot.content.locate import shipped_root
 from bot.content.messages import ButtonsRecord, MessagesRecord, RepliesRecord
@@ -26,7 +32,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=BaseModel)
 
 MESSAGES, BUTTONS, REPLIES, SHOP = "_messages", "_buttons", "_replies", "shop"
-CLIENTS, ERROR_CODES, LIFECYCLE, FOLLOW_UPS = "clients", "error_codes", "lifecycle", "follow_ups"
+CLIENTS, ERROR_CODES, LIFECYCLE = "clients", "error_codes", "lifecycle"
+FOLLOW_UPS, SMALL_WORDS = "follow_ups", "small_words"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +54,7 @@ class Collection:
     error_codes: Entry[ErrorCodesRecord] | None = None
     lifecycle: Entry[LifecycleListRecord] | None = None
     follow_ups: Entry[FollowUpsRecord] | None = None
+    small_words: Entry[SmallWordsRecord] | None = None
     messages: Entry[MessagesRecord] | None = None
     buttons: Entry[ButtonsRecord] | None = None
     replies: Entry[RepliesRecord] | None = None
@@ -62,6 +70,7 @@ class Collection:
             "error_codes": self.error_codes.record.plain() if self.error_codes else [],
             "lifecycle": self.lifecycle.record.plain() if self.lifecycle else [],
             "follow_ups": self.follow_ups.record.plain() if self.follow_ups else [],
+            "small_words": self.small_words.record.plain() if self.small_words else {},
             "messages": self.messages.record.plain() if self.messages else {},
             "buttons": self.buttons.record.plain() if self.buttons else {},
             "replies": self.replies.record.plain() if self.replies else {},
@@ -105,6 +114,7 @@ def collect(places: Places) -> Collection:
     found.error_codes = reader.find(places.lists, ERROR_CODES, ErrorCodesRecord)
     found.lifecycle = reader.find(places.lists, LIFECYCLE, LifecycleListRecord)
     found.follow_ups = reader.find(places.lists, FOLLOW_UPS, FollowUpsRecord)
+    found.small_words = reader.find(places.lists, SMALL_WORDS, SmallWordsRecord)
     return found
 
 

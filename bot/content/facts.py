@@ -1,4 +1,4 @@
-"""Lists beside the intents: mail programs, error codes, lifecycle dates, follow-ups (intents/_lists)."""
+"""Lists beside the intents: mail programs, error codes, lifecycle dates, follow-ups, small words (intents/_lists)."""
 
 from __future__ import annotations
 
@@ -69,15 +69,20 @@ class LifecycleRecord(Record):
         return self.model_dump() | {"id": key, "evidence": evidence(self.evidence, sources)}
 
 
-class FollowUpRecord(Record):
-    """Short words that lean on what was just talked about."""
+class WordListRecord(Record):
+    """What people say for one thing."""
 
-    after: Annotated[tuple[Id, ...], Field(min_length=1)]
-    """The intents after which the words mean this."""
     words: tuple[Words, ...] = ()
     """Any of these, in any script."""
     patterns: tuple[Words, ...] = ()
     """Regular expressions, on lower case and hiragana."""
+
+
+class FollowUpRecord(WordListRecord):
+    """Short words that lean on what was just talked about."""
+
+    after: Annotated[tuple[Id, ...], Field(min_length=1)]
+    """The intents after which the words mean this."""
     intent: Id
     """The intent that answers."""
     text: str = ""
@@ -124,3 +129,17 @@ class FollowUpsRecord(Record):
 
     def plain(self) -> list[dict[str, Any]]:
         return [record.model_dump() for record in self.follow_ups]
+
+
+class SmallWordsRecord(Record):
+    """intents/_lists/small_words.yaml"""
+
+    said: dict[Id, WordListRecord]
+    """By what they say."""
+    aspects: dict[Id, WordListRecord]
+    """By what a short question asks about."""
+    subjects: dict[Id, WordListRecord]
+    """By intent: the words without one of which nobody leaves a topic for it."""
+
+    def plain(self) -> dict[str, Any]:
+        return self.model_dump()

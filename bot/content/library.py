@@ -77,6 +77,7 @@ def build_library(content: dict[str, Any], places: Places) -> Library:
         messages=content["messages"],
         buttons={name: building.button(plain) for name, plain in content["buttons"].items()},
         follow_ups=tuple(building.follow_up(plain) for plain in content["follow_ups"]),
+        small_words=building.small_words(content["small_words"]),
         shop=building.shop(content["shop"]),
         replies=content["replies"],
         slot_finder=SlotFinder.build(providers, clients, error_codes),

@@ -5,7 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from bot.content.facts import ClientsRecord, ErrorCodesRecord, FollowUpsRecord, LifecycleListRecord
+from bot.content.facts import (
+    ClientsRecord,
+    ErrorCodesRecord,
+    FollowUpsRecord,
+    LifecycleListRecord,
+    SmallWordsRecord,
+)
 from bot.content.intents import IntentRecord
 from bot.content.messages import ButtonsRecord, MessagesRecord, RepliesRecord
 from bot.content.providers import ProviderRecord
@@ -25,6 +31,7 @@ RECORDS: dict[str, type[BaseModel]] = {
     "error_codes": ErrorCodesRecord,
     "lifecycle": LifecycleListRecord,
     "follow_ups": FollowUpsRecord,
+    "small_words": SmallWordsRecord,
 }
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bot.core.word_lists import WordList
+
 BlockKind = Literal[
     "text",  # a named text of the intent, slots filled in
     "settings",  # the settings card of the provider; argument: both | incoming | outgoing
@@ -48,14 +50,13 @@ class Intent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUp:
-    """Words that, after one of the intents `after`, ask for `intent`: for its `text` (or its block of that name), or, where
-    that is "", for all of it, as a talk goes on or `afresh`. `words` are in any spelling, `patterns` in the folded one.
+    """Words (`said`) that, after one of the intents `after`, ask for `intent`: for its `text` (or its block of that name),
+    or, where that is "", for all of it, as a talk goes on or `afresh`.
     """
 
     after: frozenset[str]
     intent: str
-    words: tuple[str, ...] = ()
-    patterns: tuple[str, ...] = ()
+    said: WordList
     text: str = ""
     afresh: bool = False
 

@@ -13,6 +13,7 @@ from bot.core.matching import Matcher
 from bot.core.messages import Choice
 from bot.core.providers import Provider
 from bot.core.visits import Visits
+from bot.core.word_lists import SmallWords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,7 @@ class Library:
     buttons: Mapping[str, Choice]
     follow_ups: tuple[FollowUp, ...] = ()
     """In the order in which they are looked at."""
+    small_words: SmallWords = field(default_factory=SmallWords)
     shop: Shop
     replies: Mapping[str, str] = field(default_factory=dict)
     """Ready-made replies for operators, by name."""

@@ -53,6 +53,7 @@ from bot.core.servers.looking import look_jobs, renewal_watch
 from bot.core.servers.radar import radar_jobs, reports_of
 from bot.core.servers.reminders import REVERT_REMINDER
 from bot.core.servers.standing import as_it_stands, notice
+from bot.core.spelling import one_spelling
 from bot.core.tickets import Ticket
 from bot.core.understanding import OUT_OF_SCOPE
 from bot.core.wording import Wording, known, said
@@ -195,10 +196,12 @@ class _Event:
             return self._to_people(text)
         if not _WORD.search(text):
             return self._wordless()
-        pressed_in_words = short.plain(text) == short.plain(self.library.buttons["temporary_taken"].label)
-        if pressed_in_words or (self.conversation.topic == "ssl_warning" and short.took_temporary(text)):
+        pressed_in_words = one_spelling(text) == one_spelling(self.library.buttons["temporary_taken"].label)
+        if pressed_in_words or (
+            self.conversation.topic == "ssl_warning" and short.took_temporary(text, self.library)
+        ):
             return self.took_temporary_measure(self.conversation.slots.provider or "")
-        if short.plain(text) == short.plain(self.library.buttons[SETUP].label) and self._can_be_set_up():
+        if one_spelling(text) == one_spelling(self.library.buttons[SETUP].label) and self._can_be_set_up():
             return self.easy_setup(self.conversation.slots.provider or "")
         library = as_it_stands(self.library, self.scene.standing)
         turn = talk_masked(masked, self.conversation, library, staff=self.staff)
@@ -477,7 +480,7 @@ class _Event:
         relay = self._relay(turn.text)
         request = turn.reading.act == "request" and turn.intent not in {"resolved_thanks", "greeting"}
         something_else = request and turn.intent not in {"not_resolved", ticket.kind}
-        if short.cancels(turn.text) and not something_else:
+        if short.cancels(turn.text, self.library) and not something_else:
             outcome = customers.cancelled(self.matter(ticket, turn.conversation))
             if outcome is not None:
                 return replace(outcome, sends=(*relay, *outcome.sends), understanding=turn.understanding)

@@ -18,6 +18,7 @@ from bot.core.hours import JAPAN
 from bot.core.jobs import Job
 from bot.core.messages import Choice, Choices, Document, Reply, Say, Send, Text
 from bot.core.outbox import to_desk
+from bot.core.spelling import one_spelling
 from bot.core.tickets import Ticket, TicketState, Visit
 from bot.core.visits import free_visits, is_free
 from bot.core.wording import Wording
@@ -84,13 +85,13 @@ def answered(text: str, slots: Slots, matter: Matter) -> Filled | None:
     """*text* as the answer to the open question; None if it is none, and is talk like any other."""
     match matter.ticket.intake:
         case "computers":
-            value = _computers(text)
+            value = _computers(text, matter.library)
         case "program":
             value = _program(text, slots, matter.library)
         case "visit":
             value = _chosen_visit(text, matter)
         case "confirm":
-            value = _YES if short.says_yes(text) else _AGAIN if short.corrects(text) else ""
+            value = _consent(text, matter.library)
         case _:
             return None
     return _filled(matter.ticket.intake, value, matter) if value else None
@@ -291,27 +292,33 @@ def _label(visit: Visit, library: Library) -> str:
     return f"{promises.day(local.date(), library)} {local:%H:%M}"
 
 
+def _consent(text: str, library: Library) -> str:
+    if short.says_yes(text, library):
+        return _YES
+    return _AGAIN if short.corrects(text, library) else ""
+
+
 def _chosen_visit(text: str, matter: Matter) -> str:
-    plain = short.plain(text)
+    plain = one_spelling(text)
     for visit in _free(matter):
-        if short.plain(_label(visit, matter.library)) in plain:
+        if one_spelling(_label(visit, matter.library)) in plain:
             return visit.start.isoformat()
-    by_phone = any(short.plain(button.label) == plain for button in _buttons(VISIT, matter))
-    return _BY_PHONE if by_phone or short.says_unsure(text) else ""
+    by_phone = any(one_spelling(button.label) == plain for button in _buttons(VISIT, matter))
+    return _BY_PHONE if by_phone or short.says_unsure(text, matter.library) else ""
 
 
-def _computers(text: str) -> str:
+def _computers(text: str, library: Library) -> str:
     found = _NUMBER.fullmatch(re.sub(r"[、。\s]", "", unicodedata.normalize("NFKC", text)))
     if found:
         return _KANJI.get(found[1], found[1])
-    return _UNKNOWN if short.says_unsure(text) else ""
+    return _UNKNOWN if short.says_unsure(text, library) else ""
 
 
 def _program(text: str, slots: Slots, library: Library) -> str:
     client = library.clients.get(slots.client or "")
-    if client and len(text) <= _LONGEST and not short.asks(text):
+    if client and len(text) <= _LONGEST and not short.asks(text, library):
         return client.name
-    return _UNKNOWN if short.says_unsure(text) else ""
+    return _UNKNOWN if short.says_unsure(text, library) else ""
 
 
 def _words_for(answer: str, matter: Matter) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from bot.core.dialogue.short_answers import plain
+from bot.core.spelling import one_spelling
 
 _CLAUSE_END = re.compile(r"[。、,!.・…~〜♪\s]+")
 _TAIL = r"(?:です|でした|だ|ね|ねえ|よ|な|なあ|わ|わあ|で|けど|が|から|ので|じゃ|べ|ぞ|っす|ございます|ございました)*"
@@ -63,7 +63,7 @@ _WAIT = re.compile(r"(?:ちょっと|少し|すこし|今|もう少し)*(?:お)?
 
 def courtesy(text: str) -> Literal["heard", "thanks", ""]:
     """Whether *text* only says that it was heard (or what the speaker is going to do), or only says thanks; "" for more."""
-    found = [_kind(clause) for clause in _CLAUSE_END.split(plain(text)) if clause]
+    found = [_kind(clause) for clause in _CLAUSE_END.split(one_spelling(text)) if clause]
     if "" in found:
         return ""
     if "heard" in found or "means_to" in found:

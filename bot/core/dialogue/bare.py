@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
-from bot.core.dialogue import short_answers as short
+from bot.core.spelling import one_spelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,7 +36,7 @@ def bare(text: str, told: Slots, library: Library) -> bool:
 
 def more_than_slots(text: str, told: Slots, library: Library) -> int:
     """How many letters of *text* say more than the slots it tells."""
-    rest = _ADDRESS.sub(" ", short.plain(text))
+    rest = _ADDRESS.sub(" ", one_spelling(text))
     said = sorted(filter(None, names(told, library)), key=len, reverse=True)
     for name in said:
         rest = rest.replace(name, " ")
@@ -53,8 +53,8 @@ _LIKENESS = 60
 
 @lru_cache(maxsize=1024)
 def in_one_spelling(*written: str) -> tuple[str, ...]:
-    """The names of one thing as `short.plain` spells them: the same few, asked for again and again."""
-    return tuple(dict.fromkeys(map(short.plain, written)))
+    """The names of one thing in one spelling: the same few, asked for again and again."""
+    return tuple(dict.fromkeys(map(one_spelling, written)))
 
 
 def names(told: Slots, library: Library) -> Iterable[str]:

@@ -32,6 +32,7 @@ from bot.core.dialogue.reading import (
     weighed,
 )
 from bot.core.slots import Port, Role, Slots
+from bot.core.spelling import one_spelling
 from bot.core.understanding import OUT_OF_SCOPE
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def read(
     understanding: Understanding, conversation: Conversation, library: Library, *, staff: bool
 ) -> Reading:
     """What the utterance does in this conversation."""
-    understanding = weighed(understanding, conversation.topic)
+    understanding = weighed(understanding, conversation.topic, library)
     understanding = _in_its_scene(understanding, conversation, library)
     told = understanding.slots
     reading = (
@@ -55,11 +56,11 @@ def read(
         or as_follow_up(understanding, conversation, library, staff=staff)
         or _as_request(understanding, conversation, library, staff=staff)
     )
-    slip = understanding.corrects or short.corrects(understanding.text)
+    slip = understanding.corrects or short.corrects(understanding.text, library)
     corrects = reading.corrects or (bool(told.provider) and slip)
     known = forgetting(conversation.slots, understanding.denied)
     slots = remembered(known, told, reading, corrects=corrects, staff=staff)
-    ssl = short.tells_ssl(understanding.text)
+    ssl = short.tells_ssl(understanding.text, library)
     if ssl is not None and not told.ports and conversation.slots.ports:
         slots = _with_ssl(slots, ssl)
         told = replace(told, ports=slots.ports)
@@ -73,7 +74,7 @@ def read(
         if requests and reading.intent == "handoff"
         else reading.contact,
         corrects=corrects,
-        angry=short.is_angry(understanding.text),
+        angry=short.is_angry(understanding.text, library),
     )
 
 
@@ -108,7 +109,7 @@ def _with_named_client(text: str, told: Slots, conversation: Conversation, libra
     """A bare 「iPhone」 names the mail program when that was asked for, or when it is all that is said."""
     if told.client:
         return told
-    words, question = short.plain(text), conversation.question
+    words, question = one_spelling(text), conversation.question
     asked = question is not None and question.slot == "client"
     if not asked and len(words) > _SHORT_NAME:
         words = next(
@@ -138,7 +139,7 @@ def _with_bare_ports(text: str, told: Slots, conversation: Conversation) -> Slot
     """「見たら25でした」: while settings are talked about, a bare number that is a mail port is one."""
     if told.ports or told.error_code or conversation.topic not in _ABOUT_NUMBERS:
         return told
-    found = {int(number) for number in _MAIL_PORT.findall(short.plain(text))}
+    found = {int(number) for number in _MAIL_PORT.findall(one_spelling(text))}
     if not found:
         return told
     ports = tuple(
@@ -152,11 +153,11 @@ def _with_bare_ports(text: str, told: Slots, conversation: Conversation) -> Slot
 
 def _with_mail_provider(text: str, told: Slots, library: Library) -> Slots:
     """「回線はOCNですが、メールはGmailです」: of two providers the one that is said to be that of the mail."""
-    words = short.plain(text)
+    words = one_spelling(text)
     if not told.provider or not _OF_THE_MAIL.search(words) or not _LINE_AND_MAIL.search(words):
         return told
     pieces = _BETWEEN_PROVIDERS.split(text)
-    of_the_mail = next((piece for piece in pieces if _OF_THE_MAIL.search(short.plain(piece))), "")
+    of_the_mail = next((piece for piece in pieces if _OF_THE_MAIL.search(one_spelling(piece))), "")
     named = library.slot_finder.find(of_the_mail).provider if of_the_mail else None
     return replace(told, provider=named) if named else told
 
@@ -184,7 +185,7 @@ def _without_misspelt_host(told: Slots, conversation: Conversation) -> Slots:
 def _without_comparison(text: str, told: Slots, conversation: Conversation) -> Slots:
     """「OCNと同じ番号じゃだめですか」 asked of another provider: OCN is only what it is likened to."""
     known = conversation.slots.provider
-    if not told.provider or known in {None, told.provider} or not _LIKENED.search(short.plain(text)):
+    if not told.provider or known in {None, told.provider} or not _LIKENED.search(one_spelling(text)):
         return told
     return replace(told, provider=None)
 
@@ -194,9 +195,9 @@ _LIKENED = re.compile(r"と(同じ|一緒|いっしょ|違)")
 
 def _with_bare_code(text: str, told: Slots, conversation: Conversation, library: Library) -> Slots:
     """「じゃ535は」, 「0Dだった」: while errors are talked about, a known code however short."""
-    words = short.plain(text)
+    words = one_spelling(text)
     reply = _SMTP_REPLY.search(words)
-    in_question = short.fails(words) or conversation.topic in _ABOUT_CODES
+    in_question = short.fails(words, library) or conversation.topic in _ABOUT_CODES
     if reply and not told.error_code and in_question and reply[0] in library.error_codes:
         return replace(told, error_code=reply[0])
     found = _BARE_CODE.fullmatch(words)
@@ -218,7 +219,7 @@ _ABOUT_CODES = frozenset({"error_code", "auth_failed"})
 
 def _with_named_direction(text: str, told: Slots, conversation: Conversation, library: Library) -> Slots:
     """「受信でした」, 「送るほうはどない」: the only way of the two that a short line names."""
-    words = short.plain(text)
+    words = one_spelling(text)
     if told.direction or told.ports or not conversation.topic or len(words) > _SHORT_LINE:
         return told
     ways = {role for role, named in _DIRECTIONS.items() if named.search(words)}
@@ -301,11 +302,13 @@ def _with_ssl(slots: Slots, ssl: bool) -> Slots:  # noqa: FBT001 - a value of a 
 def _as_request(
     understanding: Understanding, conversation: Conversation, library: Library, *, staff: bool
 ) -> Reading:
-    if staff and (values := _values_in_short(understanding)):
+    if staff and (values := _values_in_short(understanding, library)):
         return values
-    also = tuple(i for i in (*understanding.also, *close_second(understanding)) if i in library.intents)
-    if symptom := _symptom(understanding):
-        after_it = conversation.topic in ABOUT_UPDATES and _AFTER_IT.search(short.plain(understanding.text))
+    also = tuple(
+        i for i in (*understanding.also, *close_second(understanding, library)) if i in library.intents
+    )
+    if symptom := _symptom(understanding, library):
+        after_it = conversation.topic in ABOUT_UPDATES and _AFTER_IT.search(one_spelling(understanding.text))
         return Reading(act="request", intent="after_windows_update" if after_it else symptom, also=also)
     match understanding.verdict:
         case "clear":
@@ -313,21 +316,21 @@ def _as_request(
         case "unsure":
             return _one_of_several(understanding, conversation, library)
         case "unknown":
-            if short.cries_for_help(understanding.text):
+            if short.cries_for_help(understanding.text, library):
                 return Reading(act="request", intent="greeting")
             if conversation.topic in library.intents and understanding.matches[0].score < _FOREIGN:
                 return Reading(act="unclear", intent=conversation.topic)
             return Reading(act="miss", intent=OUT_OF_SCOPE)
 
 
-def _values_in_short(understanding: Understanding) -> Reading | None:
+def _values_in_short(understanding: Understanding, library: Library) -> Reading | None:
     """「plala 受信」, 「ol2021 の ocn 設定」: what colleagues write when they want a provider's values."""
     text, provider = understanding.text, understanding.slots.provider
-    if understanding.intent in SYMPTOMS and not short.fails(text):
+    if understanding.intent in SYMPTOMS and not short.fails(text, library):
         return Reading(act="request", intent="port_settings")
-    if provider and understanding.intent == "open_settings" and not asks_about(text, Aspect.WHERE):
+    if provider and understanding.intent == "open_settings" and not asks_about(text, Aspect.WHERE, library):
         return Reading(act="request", intent="port_settings", also=("open_settings",))
-    if provider and understanding.verdict == "unknown" and len(short.plain(text)) <= _SHORT_LINE:
+    if provider and understanding.verdict == "unknown" and len(one_spelling(text)) <= _SHORT_LINE:
         return Reading(act="request", intent="port_settings")
     return None
 
@@ -346,27 +349,27 @@ def _one_of_several(understanding: Understanding, conversation: Conversation, li
     )
     if conversation.topic in candidates and understanding.slots.told:
         return Reading(act="follow_up", intent=conversation.topic)
-    if {conversation.topic, intent} <= SYMPTOMS and not short.fails(understanding.text):
+    if {conversation.topic, intent} <= SYMPTOMS and not short.fails(understanding.text, library):
         return Reading(act="follow_up", intent=conversation.topic)  # 「昨日までは送れていたんですけど」
     if understanding.slots.provider and intent == "port_settings":
         both = tuple(candidate for candidate in candidates[1:2] if candidate == "open_settings")
         return Reading(act="request", intent="port_settings", also=both)
-    if _stands_out(understanding):
+    if _stands_out(understanding, library):
         also = tuple(i for i in understanding.also if i in library.intents)
         return Reading(act="request", intent=intent, also=also)
     return Reading(act="confirm", intent=intent, candidates=candidates)
 
 
-def _stands_out(understanding: Understanding) -> bool:
+def _stands_out(understanding: Understanding, library: Library) -> bool:
     """Whether the first match is so far ahead of any that is named that asking would only be a bother."""
     first, *others = understanding.matches
     if (
         first.intent in SMALL_TALK
         or first.score < _HALF
-        or not names_its_subject(first.intent, understanding.text)
+        or not names_its_subject(first.intent, understanding.text, library)
     ):
         return False
-    named = (match.score for match in others if names_its_subject(match.intent, understanding.text))
+    named = (match.score for match in others if names_its_subject(match.intent, understanding.text, library))
     return first.score >= _AHEAD * next(named, 0.0)
 
 
@@ -374,16 +377,16 @@ _AHEAD, _HALF = 2.5, 0.4
 _SHORT_LINE = 20
 
 
-def _symptom(understanding: Understanding) -> str:
+def _symptom(understanding: Understanding, library: Library) -> str:
     """Which way the mail fails, where the text says so outright: 「受信も送信も」, or one direction and nothing but symptoms."""
     told = understanding.slots
     if understanding.intent == "provider_docs" and told.provider and told.direction:
         return one_way("mail_stopped", told)  # 「プロバイダは知らないけどアドレスは…」
     if understanding.verdict == "unknown" or understanding.intent not in SYMPTOMS:
         return ""
-    if short.says_both_ways(understanding.text):
+    if short.says_both_ways(understanding.text, library):
         return "mail_stopped"
-    plainly = told.direction and not told.error_code and short.fails(understanding.text)
+    plainly = told.direction and not told.error_code and short.fails(understanding.text, library)
     if plainly or SYMPTOMS.issuperset(understanding.candidates):
         return one_way(understanding.intent, understanding.slots)
     return ""

@@ -5,11 +5,8 @@ They stand in intents/_lists/follow_ups.yaml, where an owner can add to them.
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.reading import Reading, certain
 
 if TYPE_CHECKING:
@@ -21,10 +18,9 @@ if TYPE_CHECKING:
 
 def focused(text: str, conversation: Conversation, library: Library) -> Reading | None:
     """What the first of the library's follow-ups asks for, whose words *text* has after what was just talked about."""
-    words = short.plain(text)
     talked_about = {conversation.topic, *conversation.served[-2:]}
     for follow_up in library.follow_ups:
-        if talked_about & follow_up.after and _pattern(follow_up.words, follow_up.patterns).search(words):
+        if talked_about & follow_up.after and follow_up.said.found_in(text):
             return _reading(follow_up)
     return None
 
@@ -34,7 +30,7 @@ def focused_unless_certain(
 ) -> Reading | None:
     """The same, unless the text on its own asks for something else and leaves no doubt of it."""
     reading = focused(understanding.text, conversation, library)
-    sure = certain(understanding) and understanding.intent not in {"handoff", conversation.topic}
+    sure = certain(understanding, library) and understanding.intent not in {"handoff", conversation.topic}
     return None if reading and sure and understanding.intent != reading.intent else reading
 
 
@@ -42,8 +38,3 @@ def _reading(follow_up: FollowUp) -> Reading:
     if follow_up.text:
         return Reading(act="focus", intent=follow_up.intent, focus=follow_up.text)
     return Reading(act="request" if follow_up.afresh else "follow_up", intent=follow_up.intent)
-
-
-@lru_cache(maxsize=1024)
-def _pattern(words: tuple[str, ...], patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join((*(re.escape(short.plain(word)) for word in words), *patterns)))

@@ -46,6 +46,7 @@ from bot.core.dialogue.reading import (
 from bot.core.dialogue.returns import as_return
 from bot.core.dialogue.settings_card import IMAP_FIRST
 from bot.core.dialogue.topic_questions import about_the_topic
+from bot.core.spelling import one_spelling
 
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation
@@ -62,75 +63,75 @@ def as_follow_up(
 ) -> Reading | None:
     """The reading, if the utterance leans on the talk before it."""
     text = understanding.text
-    if short.clears_update(text):
+    if short.clears_update(text, library):
         return Reading(act="focus", intent="after_windows_update", focus="not_the_update")
-    if short.asks_temporary(text):
+    if short.asks_temporary(text, library):
         return Reading(act="request", intent="ssl_warning")
-    if _wants_the_move(understanding, conversation):
+    if _wants_the_move(understanding, conversation, library):
         return Reading(act="accept", intent="migration")
-    if _is_over(understanding, conversation):
+    if _is_over(understanding, conversation, library):
         return Reading(act="request", intent="resolved_thanks")
     if understanding.slots.error_code and understanding.verdict == "unknown":
         return Reading(act="request", intent="error_code")
-    if _asks_to_be_moved(understanding, conversation):
+    if _asks_to_be_moved(understanding, conversation, library):
         return Reading(act="request", intent="migration")
     if conversation.topic == "pop_or_imap" and understanding.slots.ports:
         return Reading(act="focus", intent="pop_or_imap", focus=Aspect.WHICH.value)
     return (
         _heard(understanding)
-        or (_shorthand(understanding) if staff else None)
+        or (_shorthand(understanding, library) if staff else None)
         or as_correction(understanding, conversation, library)
         or _told_more(understanding, conversation, library, staff=staff)
         or as_return(understanding, conversation, library)
         or _told_at_the_end(understanding, conversation, library, staff=staff)
-        or (None if short.asks(text) else _reported(understanding, conversation))
+        or (None if short.asks(text, library) else _reported(understanding, conversation, library))
         or focused_unless_certain(understanding, conversation, library)
-        or _reported(understanding, conversation)
-        or _again_or_lost(understanding, conversation)
-        or _without_the_update(understanding, conversation)
+        or _reported(understanding, conversation, library)
+        or _again_or_lost(understanding, conversation, library)
+        or _without_the_update(understanding, conversation, library)
         or _of_the_topic(understanding, conversation, library, staff=staff)
     )
 
 
-def _wants_the_move(understanding: Understanding, conversation: Conversation) -> bool:
+def _wants_the_move(understanding: Understanding, conversation: Conversation, library: Library) -> bool:
     """「引っ越しを申し込みたい」, 「やはりお願いすることにしました」: after the offer to move, a yes in any words."""
     text, topic = understanding.text, conversation.topic
-    if topic == "migration" and short.says_yes(text):
+    if topic == "migration" and short.says_yes(text, library):
         return True
     offered = topic == "migration" or (topic in MOVING and understanding.intent == "migration")
-    return offered and short.orders_the_move(text) and not short.asks(text)
+    return offered and short.orders_the_move(text, library) and not short.asks(text, library)
 
 
-def _asks_to_be_moved(understanding: Understanding, conversation: Conversation) -> bool:
+def _asks_to_be_moved(understanding: Understanding, conversation: Conversation, library: Library) -> bool:
     """「なら替えてもらおうかな、そちらでできます？」: whoever uses what has ended asks the shop to do it."""
     leaves = conversation.topic in MOVING or conversation.slots.client in _ENDED
     near_it = understanding.verdict == "unknown" or understanding.intent in MOVING
-    return leaves and near_it and short.asks_to_have_it_moved(understanding.text)
+    return leaves and near_it and short.asks_to_have_it_moved(understanding.text, library)
 
 
 _ENDED = frozenset({"livemail", "windows_mail"})
 
 
-def _is_over(understanding: Understanding, conversation: Conversation) -> bool:
+def _is_over(understanding: Understanding, conversation: Conversation, library: Library) -> bool:
     """「両方うまくいきました。ありがとう」: whatever it names, the trouble is over."""
     text = understanding.text
-    if not short.works_now(text) or short.asks(text):
+    if not short.works_now(text, library) or short.asks(text, library):
         return False
     if understanding.intent == "resolved_thanks":
         return True
     if not conversation.topic or _HOWEVER.search(text):
         return False
-    if _ends_well(text):
+    if _ends_well(text, library):
         return True
     short_and_of_it = understanding.intent == conversation.topic and len(text) <= _A_WORD_OF_IT
-    return short_and_of_it or (understanding.intent in SMALL_TALK and not short.fails(text))
+    return short_and_of_it or (understanding.intent in SMALL_TALK and not short.fails(text, library))
 
 
-def _ends_well(text: str) -> bool:
+def _ends_well(text: str, library: Library) -> bool:
     """「465に直したら出ていきました。お世話さまです」: the last that is told is good news, and nothing else fails."""
     told = [clause for clause in clauses(text) if not thanks(clause)]
-    good = bool(told) and short.works_now(told[-1])
-    return good and not any(short.fails(clause) for clause in told[:-1]) and not _ONCE.search(text)
+    good = bool(told) and short.works_now(told[-1], library)
+    return good and not any(short.fails(clause, library) for clause in told[:-1]) and not _ONCE.search(text)
 
 
 _ONCE = re.compile(r"まで|以前|前は|昔|ときどき|時々|たまに|だけ|しか|一度は")
@@ -150,12 +151,12 @@ def _heard(understanding: Understanding) -> Reading | None:
     return Reading(act="request", intent="resolved_thanks") if said == "thanks" and not asked else None
 
 
-def _shorthand(understanding: Understanding) -> Reading | None:
+def _shorthand(understanding: Understanding, library: Library) -> Reading | None:
     """「同じ客 送信も×」: the mark says that it fails, the word which way."""
     text, told = understanding.text, understanding.slots
     if not told.direction or told.error_code or told.ports or not _FAILS_IN_SHORT.search(text):
         return None
-    if understanding.intent not in {*SYMPTOMS, "not_resolved", "port_settings"} or short.still(text):
+    if understanding.intent not in {*SYMPTOMS, "not_resolved", "port_settings"} or short.still(text, library):
         return None
     also = tuple(understanding.also)
     return Reading(act="request", intent=one_way("mail_stopped", told), also=also)
@@ -189,13 +190,13 @@ def _told_at_the_end(
 ) -> Reading | None:
     """「通帳を見たらOCNになってました」: no request that anyone knows, but it ends in the name of another provider."""
     text, told = understanding.text, understanding.slots
-    if understanding.verdict != "unknown" or not conversation.topic or short.asks(text):
+    if understanding.verdict != "unknown" or not conversation.topic or short.asks(text, library):
         return None
     if not told.provider or told.provider == conversation.slots.provider:
         return None
     last = clauses(text)[-1:]
     names_it = bool(last) and library.slot_finder.find(last[0]).provider == told.provider
-    if not names_it or _OF_THE_CONTRACT.search(short.plain(last[0])):
+    if not names_it or _OF_THE_CONTRACT.search(one_spelling(last[0])):
         return None
     return _with_what_is_new(understanding, conversation, library, staff=staff)
 
@@ -218,17 +219,17 @@ def _with_what_is_new(
     if told.error_code:
         return Reading(act="request", intent="error_code")
     text = understanding.text
-    if understanding.intent in SYMPTOMS and short.fails(text):
+    if understanding.intent in SYMPTOMS and short.fails(text, library):
         return Reading(act="request", intent=one_way(understanding.intent, told))
     question = conversation.question
     if told.direction and question and question.slot == "provider" and question.intent in SYMPTOMS:
         return Reading(act="follow_up", intent=one_way(question.intent, told))
     if (told.direction or told.protocol) and (staff or not told.client):
         return Reading(act="follow_up", intent="port_settings")
-    if told.client and not told.provider and asks_for_the_screen(understanding):
+    if told.client and not told.provider and asks_for_the_screen(understanding, library):
         return Reading(act="follow_up", intent="open_settings")
     if told.provider or told.unknown_domain:
-        numbers = staff or asks_about(text, Aspect.NUMBERS)
+        numbers = staff or asks_about(text, Aspect.NUMBERS, library)
         wanted = "port_settings" if numbers else _needing_provider(conversation, library)
         return Reading(act="follow_up", intent=wanted)
     return _with_program(understanding, conversation, library)
@@ -264,20 +265,20 @@ def _needing_provider(conversation: Conversation, library: Library) -> str:
     )
 
 
-def _reported(understanding: Understanding, conversation: Conversation) -> Reading | None:
+def _reported(understanding: Understanding, conversation: Conversation, library: Library) -> Reading | None:
     """Numbers or encryption as they are on the customer's screen, and nothing that weighs more."""
     text, told = understanding.text, understanding.slots
     follow_up = Reading(act="follow_up", intent="port_settings")
-    if conversation.slots.ports and not told.ports and short.tells_ssl(text) is not None:
+    if conversation.slots.ports and not told.ports and short.tells_ssl(text, library) is not None:
         return follow_up
     if not told.ports or not conversation.topic:
         return None
     if understanding.intent in {"not_resolved", "resolved_thanks"}:
-        return None if short.complains(text) or short.works_now(text) else follow_up
+        return None if short.complains(text, library) or short.works_now(text, library) else follow_up
     if understanding.intent in _MORE_THAN_NUMBERS:
         idle = {"revert_settings", "what_is_port"}
         only_told = understanding.intent in idle and not (
-            short.asks(text) and names_its_subject(understanding.intent, text)
+            short.asks(text, library) and names_its_subject(understanding.intent, text, library)
         )
         return follow_up if only_told else None
     return follow_up
@@ -286,30 +287,32 @@ def _reported(understanding: Understanding, conversation: Conversation) -> Readi
 _MORE_THAN_NUMBERS = frozenset({"ssl_warning", "revert_settings", "handoff", "what_is_port", "error_code"})
 
 
-def _again_or_lost(understanding: Understanding, conversation: Conversation) -> Reading | None:
+def _again_or_lost(
+    understanding: Understanding, conversation: Conversation, library: Library
+) -> Reading | None:
     """A short word about what was answered: again please, yes, no, I am lost."""
     text, topic = understanding.text, conversation.topic
     if not topic:
         return None
-    if short.asks_again(text):
-        return _again(text, topic)
-    if short.finds_it_hard(text) and understanding.intent in {*SMALL_TALK, *_TURNED_OVER, topic}:
+    if short.asks_again(text, library):
+        return _again(text, topic, library)
+    if short.finds_it_hard(text, library) and understanding.intent in {*SMALL_TALK, *_TURNED_OVER, topic}:
         return Reading(act="lost", intent=topic)
     if understanding.intent not in {*SMALL_TALK, topic}:
         return None
-    if short.says_yes(text) or short.says_no(text):
+    if short.says_yes(text, library) or short.says_no(text, library):
         return Reading(act="heard", intent="resolved_thanks")
-    return Reading(act="lost", intent=topic) if short.is_lost(text) else None
+    return Reading(act="lost", intent=topic) if short.is_lost(text, library) else None
 
 
 _TURNED_OVER = frozenset({"provider_docs", "what_is_port", "not_resolved"})
 """What words of despair look like to those who know only them."""
 
 
-def _again(text: str, topic: str) -> Reading:
+def _again(text: str, topic: str, library: Library) -> Reading:
     """「さっきの番号をもう一度」: the numbers, whatever has been talked about since."""
-    if asks_about(text, Aspect.NUMBERS):
-        both = bool(re.search(r"さっき|先ほど|前の", short.plain(text)))
+    if asks_about(text, Aspect.NUMBERS, library):
+        both = bool(re.search(r"さっき|先ほど|前の", one_spelling(text)))
         return Reading(act="request" if both else "follow_up", intent="port_settings")
     return Reading(act="request", intent=topic)
 
@@ -321,87 +324,93 @@ def _of_the_topic(
     text, topic = understanding.text, conversation.topic
     if topic not in library.intents:
         return None
-    if holds(understanding, topic, staff=staff) and not _says_too_little(
+    if holds(understanding, topic, library, staff=staff) and not _says_too_little(
         understanding, conversation, library
     ):
         return None
-    if _said_outright(understanding):
+    if _said_outright(understanding, library):
         return None
     told = tuple(names(understanding.slots, library))
-    if not points_back(text) and not names_no_thing(text, told):
-        return about_the_topic(understanding, conversation, library) if leans(text) else None
-    if short.complains(text) and not short.asks(text) and not understanding.slots.ports:
+    if not points_back(text, library) and not names_no_thing(text, told, library):
+        return about_the_topic(understanding, conversation, library) if leans(text, library) else None
+    if short.complains(text, library) and not short.asks(text, library) and not understanding.slots.ports:
         return Reading(act="request", intent="not_resolved")
-    meant = replace(conversation, topic=_named_topic(text, conversation))
+    meant = replace(conversation, topic=_named_topic(text, conversation, library))
     if reading := about_the_topic(understanding, meant, library):
         return reading
-    if short.says_unsure(text) and "lost" in library.intents[topic].texts:
+    if short.says_unsure(text, library) and "lost" in library.intents[topic].texts:
         return Reading(act="focus", intent=topic, focus="lost")
-    return None if is_small_talk(text) else _unclear(understanding, conversation)
+    return None if is_small_talk(text, library) else _unclear(understanding, conversation, library)
 
 
 _SAID_OUTRIGHT = frozenset({"resolved_thanks", "not_resolved", "greeting"})
 
 
-def _said_outright(understanding: Understanding) -> bool:
+def _said_outright(understanding: Understanding, library: Library) -> bool:
     """Thanks, a greeting, or that it still fails, in words that cannot be missed."""
     text, intent = understanding.text, understanding.intent
     if intent not in _SAID_OUTRIGHT or understanding.verdict != "clear":
         return False
-    return names_its_subject(intent, text) and not (intent == "resolved_thanks" and short.asks(text))
+    return names_its_subject(intent, text, library) and not (
+        intent == "resolved_thanks" and short.asks(text, library)
+    )
 
 
 def _says_too_little(understanding: Understanding, conversation: Conversation, library: Library) -> bool:
     """「じゃあどうすればいいの」: the words alone cannot want anything in particular, whatever they are like."""
     text = understanding.text
-    if understanding.intent in SYMPTOMS and not short.asks(text):
+    if understanding.intent in SYMPTOMS and not short.asks(text, library):
         return False
     if (
-        certain(understanding)
-        or _said_outright(understanding)
+        certain(understanding, library)
+        or _said_outright(understanding, library)
         or understanding.intent == "handoff"
-        or not (aspects(text) or points_back(text))
+        or not (aspects(text, library) or points_back(text, library))
     ):
         return False
     if understanding.slots.provider and uses(understanding.intent, "provider", library):
         return False
     score = understanding.matches[0].score
-    if points_back(text):
+    if points_back(text, library):
         return score < (VERY_SURE if near(understanding.intent, conversation.topic) else ALL_BUT_CERTAIN)
-    if names_nothing(text):
+    if names_nothing(text, library):
         return True
-    weak = score < VERY_SURE and not asks_about(text, Aspect.MEANING) and understanding.intent != "migration"
-    return weak and is_elliptical(text, names(understanding.slots, library))
+    weak = (
+        score < VERY_SURE
+        and not asks_about(text, Aspect.MEANING, library)
+        and understanding.intent != "migration"
+    )
+    return weak and is_elliptical(text, names(understanding.slots, library), library)
 
 
-def _named_topic(text: str, conversation: Conversation) -> str:
+def _named_topic(text: str, conversation: Conversation, library: Library) -> str:
     """The topic, or what was talked about before where that is named and the topic is not."""
     topic = conversation.topic
-    if names_its_subject(topic, text):
+    if names_its_subject(topic, text, library):
         return topic
     earlier = (intent for intent in reversed(conversation.served) if intent not in {*NO_MATTER, *SYMPTOMS})
-    return next((intent for intent in earlier if names_its_subject(intent, text)), topic)
+    return next((intent for intent in earlier if names_its_subject(intent, text, library)), topic)
 
 
-def _unclear(understanding: Understanding, conversation: Conversation) -> Reading | None:
+def _unclear(understanding: Understanding, conversation: Conversation, library: Library) -> Reading | None:
     """Nothing in particular is asked: the topic, or what was talked about before and is named."""
     topic, text = conversation.topic, understanding.text
-    if (named := _named_topic(text, conversation)) != topic:
+    if (named := _named_topic(text, conversation, library)) != topic:
         return Reading(act="follow_up", intent=named)
     if understanding.verdict == "unknown":
-        hinted = _hinted(understanding, topic)
+        hinted = _hinted(understanding, topic, library)
         return Reading(act="request", intent=hinted) if hinted else Reading(act="unclear", intent=topic)
     if (
         topic in understanding.candidates
         or understanding.verdict == "clear"
-        or points_back(text)
-        or short.supposes(text)
+        or points_back(text, library)
+        or short.supposes(text, library)
     ):
         return Reading(act="follow_up", intent=topic)
     return None
 
 
-def _hinted(understanding: Understanding, topic: str) -> str:
+def _hinted(understanding: Understanding, topic: str, library: Library) -> str:
     """What lies near the topic and is named, however little the words as a whole speak for it; "" for none."""
     return next(
         (
@@ -410,7 +419,7 @@ def _hinted(understanding: Understanding, topic: str) -> str:
             if match.intent not in SMALL_TALK
             and match.score >= _A_HINT
             and near(match.intent, topic)
-            and names_its_subject(match.intent, understanding.text)
+            and names_its_subject(match.intent, understanding.text, library)
         ),
         "",
     )
@@ -419,9 +428,11 @@ def _hinted(understanding: Understanding, topic: str) -> str:
 _A_HINT = 0.03
 
 
-def _without_the_update(understanding: Understanding, conversation: Conversation) -> Reading | None:
+def _without_the_update(
+    understanding: Understanding, conversation: Conversation, library: Library
+) -> Reading | None:
     """「更新はしていないのに」: whatever it is, it is not the update."""
-    if understanding.intent not in ABOUT_UPDATES or not short.denies_update(understanding.text):
+    if understanding.intent not in ABOUT_UPDATES or not short.denies_update(understanding.text, library):
         return None
     other = next(
         (match.intent for match in understanding.matches if match.intent in SYMPTOMS and match.score > 0), ""

@@ -9,10 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import dropwhile
+from typing import TYPE_CHECKING
 
 from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.acknowledgements import courtesy
 from bot.core.text import plain as one_width
+
+if TYPE_CHECKING:
+    from bot.core.library import Library
 
 _CLAUSE_END = re.compile(r"(?<=[。!?！？\n])|(?<=[、，])|(?<=です)[\s　]+|(?<=ます)[\s　]+|(?<=した)[\s　]+")
 _EXCUSE = re.compile(
@@ -80,7 +84,7 @@ class Heard:
         return bool(self.denied) and self.meant == self.text
 
 
-def hear(text: str) -> Heard:
+def hear(text: str, library: Library) -> Heard:
     """Set apart what *text* denies, and the greetings and excuses around it. A text that only denies is left as it is."""
     rest, denied = text, []
     for signs, pattern in _DENIALS:
@@ -89,34 +93,36 @@ def hear(text: str) -> Heard:
         for found in list(pattern.finditer(rest)):
             denied.append(found["x"])
             rest = rest.replace(found.group(), " ", 1)
-    rest = _the_point(without_excuses(_without_greeting(rest)))
+    rest = _the_point(without_excuses(_without_greeting(rest)), library)
     meant = rest if rest is text or _says_something(rest) else text
     return Heard(text=text, meant=meant.strip(), denied="、".join(denied))
 
 
-def beyond_courtesy(text: str) -> str:
+def beyond_courtesy(text: str, library: Library) -> str:
     """What *text* says after the thanks and good news that it begins with; "" where it does not, or says no more."""
     pieces = clauses(text)
-    rest = tuple(dropwhile(_is_news, pieces))
+    rest = tuple(dropwhile(lambda piece: _is_news(piece, library), pieces))
     return "".join(rest) if len(rest) < len(pieces) and len("".join(rest)) >= _A_REQUEST else ""
 
 
 _A_REQUEST = 6
 
 
-def _the_point(text: str) -> str:
+def _the_point(text: str, library: Library) -> str:
     """The question or complaint at the end of *text*, when all before it is good news, thanks, or what was done."""
     *before, last = clauses(text) or ("",)
-    if not before or not _says_something(last) or any(short.complains(piece) for piece in before):
+    if not before or not _says_something(last) or any(short.complains(piece, library) for piece in before):
         return text
-    if short.complains(last):
-        news = any(short.works_now(piece) for piece in before)
-        return last if news and all(_is_news(piece) or _DID.search(piece) for piece in before) else text
-    return last if short.asks(last) and all(_is_news(piece) for piece in before) else text
+    if short.complains(last, library):
+        news = any(short.works_now(piece, library) for piece in before)
+        return (
+            last if news and all(_is_news(piece, library) or _DID.search(piece) for piece in before) else text
+        )
+    return last if short.asks(last, library) and all(_is_news(piece, library) for piece in before) else text
 
 
-def _is_news(piece: str) -> bool:
-    return short.works_now(piece) or courtesy(piece) != ""
+def _is_news(piece: str, library: Library) -> bool:
+    return short.works_now(piece, library) or courtesy(piece) != ""
 
 
 _DID = re.compile(r"(た|ました)[。、!！]?$")

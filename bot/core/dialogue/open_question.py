@@ -25,6 +25,7 @@ from bot.core.dialogue.reading import (
     clear_request,
     one_way,
 )
+from bot.core.spelling import one_spelling
 from bot.core.tickets import Contact
 
 if TYPE_CHECKING:
@@ -42,12 +43,12 @@ def as_answer(understanding: Understanding, conversation: Conversation, library:
     if question.slot == "intent":
         return _as_choice(understanding, question, library)
     if question.slot in CONTACT_SLOTS:
-        return _as_contact(understanding, question, conversation)
+        return _as_contact(understanding, question, conversation, library)
     if question.slot == "offer":
-        return _as_consent(understanding, question)
+        return _as_consent(understanding, question, library)
     if asks_back(understanding.text, question.slot):
         return Reading(act="asks_back", intent=question.intent)
-    told_where = asks_about(understanding.text, Aspect.WHERE) or not _fills(
+    told_where = asks_about(understanding.text, Aspect.WHERE, library) or not _fills(
         question.slot, understanding.slots
     )
     if told_where and focused(understanding.text, conversation, library):
@@ -77,7 +78,7 @@ def _to_be_called(contact: Contact, understanding: Understanding) -> bool:
     text = understanding.text
     if contact.phone.startswith(_TOLL_FREE):
         return False
-    calls = _CALLS.search(short.plain(text)) is not None
+    calls = _CALLS.search(one_spelling(text)) is not None
     if clear_request(understanding) and understanding.intent not in {"error_code", "handoff"}:
         return calls
     return calls or bool(contact.name or contact.time) or len(_BESIDE_DIGITS.sub("", text)) <= _A_FEW
@@ -101,58 +102,68 @@ def _as_slot(understanding: Understanding, question: Question, library: Library)
         return Reading(act="answer", intent=question.intent)
     if acknowledges(understanding.text):
         return Reading(act="heard", intent="resolved_thanks")
-    if not understanding.slots.told and short.tells_ssl(understanding.text) is not None:
-        return None if short.asks(understanding.text) else Reading(act="follow_up", intent=question.intent)
-    if _does_not_know(understanding):
+    if not understanding.slots.told and short.tells_ssl(understanding.text, library) is not None:
+        return (
+            None
+            if short.asks(understanding.text, library)
+            else Reading(act="follow_up", intent=question.intent)
+        )
+    if _does_not_know(understanding, library):
         return Reading(act="unsure_answer", intent=question.intent)
-    if _names_something_unknown(understanding, question):
+    if _names_something_unknown(understanding, question, library):
         return Reading(act="no_answer", intent=question.intent)
     if _own_request(understanding, question, library):
         return None
     if _fills(question.slot, understanding.slots):
-        if question.slot == "client" and asks_for_the_screen(whole):
+        if question.slot == "client" and asks_for_the_screen(whole, library):
             return Reading(act="request", intent="open_settings")
-        intent = _told_more_closely(whole, question) or question.intent
+        intent = _told_more_closely(whole, question, library) or question.intent
         return Reading(act="answer", intent=intent, also=_besides(whole, question))
     return None
 
 
-def _told_more_closely(understanding: Understanding, question: Question) -> str:
+def _told_more_closely(understanding: Understanding, question: Question, library: Library) -> str:
     """The symptom, when the answer brings along which way it fails: 「OCNです。送信だけできません」."""
     told, intent = understanding.slots, understanding.intent
     if not {intent, question.intent} <= SYMPTOMS or not clear_request(understanding) or not told.direction:
         return ""
-    sure = understanding.matches[0].score >= VERY_SURE and short.fails(understanding.text)
+    sure = understanding.matches[0].score >= VERY_SURE and short.fails(understanding.text, library)
     return one_way(intent, told) if sure else ""
 
 
-def _names_something_unknown(understanding: Understanding, question: Question) -> bool:
+def _names_something_unknown(understanding: Understanding, question: Question, library: Library) -> bool:
     """「NTTです」, 「パソコンのメール」: meant as an answer, though no record knows it."""
-    if understanding.slots.told or aspects(understanding.text):
+    if understanding.slots.told or aspects(understanding.text, library):
         return False
     thanked = understanding.intent == "resolved_thanks" and understanding.verdict == "clear"
-    if thanked or short.works_now(understanding.text):
+    if thanked or short.works_now(understanding.text, library):
         return False
-    if not _looks_like_a_name(understanding.text, question.slot):
+    if not _looks_like_a_name(understanding.text, question.slot, library):
         return False
-    harmless = understanding.intent in SYMPTOMS and not short.complains(understanding.text)
+    harmless = understanding.intent in SYMPTOMS and not short.complains(understanding.text, library)
     return harmless or not clear_request(understanding)
 
 
-def _does_not_know(understanding: Understanding) -> bool:
+def _does_not_know(understanding: Understanding, library: Library) -> bool:
     """「わかりません」 and little else: where to find the papers is another matter."""
     text = understanding.text
-    if understanding.slots.told or understanding.intent == "provider_docs" or not short.says_unsure(text):
+    if (
+        understanding.slots.told
+        or understanding.intent == "provider_docs"
+        or not short.says_unsure(text, library)
+    ):
         return False
-    clauses = [clause for clause in re.split(r"[。、!?\s]", short.plain(text)) if clause]
-    unsure = any(len(clause) <= _SHORT_ANSWER + 4 and short.says_unsure(clause) for clause in clauses)
-    return not clear_request(understanding) or (unsure and not short.asks(text))
+    clauses = [clause for clause in re.split(r"[。、!?\s]", one_spelling(text)) if clause]
+    unsure = any(
+        len(clause) <= _SHORT_ANSWER + 4 and short.says_unsure(clause, library) for clause in clauses
+    )
+    return not clear_request(understanding) or (unsure and not short.asks(text, library))
 
 
 def _as_choice(understanding: Understanding, question: Question, library: Library) -> Reading | None:
-    text = short.plain(understanding.text)
+    text = one_spelling(understanding.text)
     for intent_id in question.options:
-        if text == short.plain(library.intents[intent_id].title):
+        if text == one_spelling(library.intents[intent_id].title):
             return Reading(act="request", intent=intent_id)
     places = {"1": 0, "一番": 0, "最初": 0, "上": 0, "2": 1, "二番": 1, "次": 1, "下": -1, "3": 2, "最後": -1}
     for word, place in places.items():
@@ -166,17 +177,19 @@ def _as_choice(understanding: Understanding, question: Question, library: Librar
 
 
 def _as_contact(
-    understanding: Understanding, question: Question, conversation: Conversation
+    understanding: Understanding, question: Question, conversation: Conversation, library: Library
 ) -> Reading | None:
     text = understanding.text
-    if conversation.topic == "migration" and _APPLIES.search(short.plain(text)):
+    if conversation.topic == "migration" and _APPLIES.search(one_spelling(text)):
         return Reading(act="accept", intent="migration")
-    if short.declines(text) or (_declines_the_call(text) and not clear_request(understanding)):
+    if short.declines(text, library) or (
+        _declines_the_call(text, library) and not clear_request(understanding)
+    ):
         return Reading(act="decline", intent=question.intent)
     if asks_back(text, question.slot):
         return Reading(act="asks_back", intent=question.intent)
     contact = find_contact(text, asked=question.slot)
-    if not contact.phone and _is_no_detail(understanding):
+    if not contact.phone and _is_no_detail(understanding, library):
         return Reading(act="heard", intent="resolved_thanks") if acknowledges(text) else None
     if contact.phone or (contact != Contact() and not clear_request(understanding)):
         return Reading(act="contact", intent=question.intent, contact=contact)
@@ -184,26 +197,26 @@ def _as_contact(
         return None
     if broken_phone(text):
         return Reading(act="broken_phone", intent=question.intent)
-    if short.says_yes(text) or understanding.intent in {"handoff", question.intent}:
+    if short.says_yes(text, library) or understanding.intent in {"handoff", question.intent}:
         return Reading(act="accept", intent=question.intent)
     return None
 
 
-def _is_no_detail(understanding: Understanding) -> bool:
+def _is_no_detail(understanding: Understanding, library: Library) -> bool:
     """「わかったわ」, 「おいくら？」, 「直りました」: short like a name, and none."""
     text = understanding.text
-    good_news = understanding.intent == "resolved_thanks" and short.works_now(text)
-    return good_news or acknowledges(text) or asks_about(text, Aspect.PRICE)
+    good_news = understanding.intent == "resolved_thanks" and short.works_now(text, library)
+    return good_news or acknowledges(text) or asks_about(text, Aspect.PRICE, library)
 
 
-def _as_consent(understanding: Understanding, question: Question) -> Reading | None:
+def _as_consent(understanding: Understanding, question: Question, library: Library) -> Reading | None:
     text = understanding.text
-    if short.says_yes(text):
+    if short.says_yes(text, library):
         return Reading(act="accept", intent=question.intent)
-    if short.declines(text):
+    if short.declines(text, library):
         return Reading(act="decline", intent=question.intent)
     contact = find_contact(text, asked="contact")
-    if contact.phone or (contact.name and any(short.says_yes(clause) for clause in clauses(text))):
+    if contact.phone or (contact.name and any(short.says_yes(clause, library) for clause in clauses(text))):
         return Reading(act="contact", intent=question.intent, contact=contact)
     return None
 
@@ -211,15 +224,19 @@ def _as_consent(understanding: Understanding, question: Question) -> Reading | N
 _APPLIES = re.compile(r"(申し?込み|申込)(ます|たい|む|をお願い|をした)")
 
 
-def _declines_the_call(text: str) -> bool:
+def _declines_the_call(text: str, library: Library) -> bool:
     """「いえ、電話はいいです。夜にもう一度やってみます」"""
     pieces = clauses(text)
-    return any(short.declines(piece) for piece in pieces) and not find_contact(text).phone and len(pieces) > 1
+    return (
+        any(short.declines(piece, library) for piece in pieces)
+        and not find_contact(text).phone
+        and len(pieces) > 1
+    )
 
 
 def asks_back(text: str, slot: str) -> bool:
     """Whether *text* asks why *slot* is wanted, whether it has to be told, or would rather not tell it."""
-    words = short.plain(text)
+    words = one_spelling(text)
     return bool(_RATHER_NOT.search(words) or (_WANTED[slot].search(words) and _HAS_TO.search(words)))
 
 
@@ -247,11 +264,11 @@ def _own_request(understanding: Understanding, question: Question, library: Libr
     text, told, intent = understanding.text, understanding.slots, understanding.intent
     if not clear_request(understanding) or intent == question.intent:
         return False
-    if short.denies_update(text) and intent in ABOUT_UPDATES:
+    if short.denies_update(text, library) and intent in ABOUT_UPDATES:
         return False
     if not _fills(question.slot, told):
         return not bare(text, told, library)
-    asks = short.asks(text)
+    asks = short.asks(text, library)
     if intent == "port_settings" or more_than_slots(text, told, library) < (
         _A_QUESTION if asks else _A_REQUEST
     ):
@@ -277,12 +294,12 @@ def _fills(slot: str, told: Slots) -> bool:
     return bool(getattr(told, slot, None))
 
 
-def _looks_like_a_name(text: str, slot: str) -> bool:
+def _looks_like_a_name(text: str, slot: str, library: Library) -> bool:
     """Whether *text* tries to name the provider or program asked for, though no record knows it."""
-    words = short.plain(text)
-    if len(words) <= _SHORT_ANSWER and not short.asks(text):
+    words = one_spelling(text)
+    if len(words) <= _SHORT_ANSWER and not short.asks(text, library):
         return bool(re.search(r"\w", words))
-    if len(words) <= _A_LINE and _STATES.search(words) and not short.asks(text):
+    if len(words) <= _A_LINE and _STATES.search(words) and not short.asks(text, library):
         return True
     return bool(_NAME_LIKE.get(slot, _NEVER).search(words))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.aspects import Aspect, asks_about
 from bot.core.dialogue.reading import NO_MATTER, SMALL_TALK, SYMPTOMS, Reading, clear_request, holds, one_way
+from bot.core.spelling import one_spelling
 
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation
@@ -48,13 +49,13 @@ def as_return(understanding: Understanding, conversation: Conversation, library:
     return (
         _one_of_two(understanding, conversation)
         or _one_of_the_served(understanding, conversation)
-        or _earlier(understanding, conversation, earlier)
+        or _earlier(understanding, conversation, earlier, library)
     )
 
 
 def _one_of_two(understanding: Understanding, conversation: Conversation) -> Reading | None:
     """「後のほうをもう少し詳しく」, after two things were answered at once."""
-    words = short.plain(understanding.text)
+    words = one_spelling(understanding.text)
     pair = [intent for intent in conversation.served[-2:] if intent not in SMALL_TALK]
     if len(pair) < 2 or pair[0] != conversation.topic or clear_request(understanding):
         return None
@@ -64,7 +65,7 @@ def _one_of_two(understanding: Understanding, conversation: Conversation) -> Rea
 
 def _one_of_the_served(understanding: Understanding, conversation: Conversation) -> Reading | None:
     """「更新のほうの答えは？」: which of the things just talked about is meant."""
-    if not _ONE_OF_THEM.search(short.plain(understanding.text)):
+    if not _ONE_OF_THEM.search(one_spelling(understanding.text)):
         return None
     recent = {*conversation.served[-4:], *conversation.pending}
     best = next((match.intent for match in understanding.matches if match.intent in recent - SMALL_TALK), "")
@@ -74,17 +75,17 @@ def _one_of_the_served(understanding: Understanding, conversation: Conversation)
 
 
 def _earlier(
-    understanding: Understanding, conversation: Conversation, earlier: tuple[str, ...]
+    understanding: Understanding, conversation: Conversation, earlier: tuple[str, ...], library: Library
 ) -> Reading | None:
     """「さっきの受信の件、どうすればいい？」"""
     text, told = understanding.text, understanding.slots
     if (
-        not _EARLIER.search(short.plain(text))
-        or short.asks_again(text)
+        not _EARLIER.search(one_spelling(text))
+        or short.asks_again(text, library)
         or understanding.intent in {"handoff", "resolved_thanks"}
     ):
         return None
-    if asks_about(text, Aspect.NUMBERS) or (told.provider and told.direction):
+    if asks_about(text, Aspect.NUMBERS, library) or (told.provider and told.direction):
         return Reading(act="follow_up", intent="port_settings")
     troubles = [intent for intent in reversed(earlier) if intent in SYMPTOMS]
     if told.direction and troubles:
@@ -93,7 +94,7 @@ def _earlier(
     best = max(earlier, key=lambda intent: scores.get(intent, 0.0))
     if scores.get(best, 0.0) >= _LIKELY_AT_ALL:
         return Reading(act="follow_up", intent=best)
-    if holds(understanding, conversation.topic, staff=False):
+    if holds(understanding, conversation.topic, library, staff=False):
         return None
     before = next(
         (intent for intent in reversed(earlier) if intent != conversation.topic), conversation.topic

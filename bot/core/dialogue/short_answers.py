@@ -1,319 +1,237 @@
 """The small words of a talk: yes, no, I don't know, thanks, never mind. Read only where the scene gives them a meaning.
 
-The patterns are folding tables, not text for people: they stand here, beside the code that reads them.
+The words themselves stand in intents/_lists/small_words.yaml, where an owner can add to them.
 """
 
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from bot.core.text import plain as one_width
+from bot.core.spelling import one_spelling
 
-_TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
-_ENDING = r"(です|でした|だ|だよ|だね|ね|よ|な|わ|なあ|で|ます|けど|が|と思います|かな|かも)*"
-_OPENING = r"(ちょっと|少し|すこし|まあ|まだ|一度|いちど|今は|今日は|今回は|とりあえず|もう少し|あとで|後で|自分で|やっぱり?|やはり|では|はい|うん|いや|ううん|また|あ|ああ|えっと|ええと|うーん|はい|いえ|じゃあ?|では|それでは|それじゃあ?|なら|それなら|すみません|ほな|んじゃ|わかりました|分かりました|わかった|なるほど|了解(です)?|(それ|これ|そちら|その方)(を|で)?|ぜひ|是非)*"
-
-_YES = re.compile(
-    _OPENING
-    + r"(はい|うん|ええ|そう|そうして|お願い(します|いたします|したい|しよう(かな?)?|しましょう(か)?|しとく|しときます|できますか|できます)?|おねがい(します|いたします)?"
-    r"|頼みます|頼む|たのみます|頼むわ|ぜひ|是非|お願いしたい|それで(お願いします|いい)?|いいですよ|ok|おけ|おっけー|おーけー"
-    r"|よろしく(お願いします|おねがいします)?|呼んで(ください)?|つないで(ください)?|申し込みます|お申し込み)"
-    + _ENDING
-)
-_NO = re.compile(
-    _OPENING
-    + r"(いいえ|いえ|いや|ううん|いらない|いりません|いらん|要りません|結構|けっこう|大丈夫|だいじょうぶ|やめ(とき|ておき|とく|ます)*"
-    r"|必要ない|不要|また今度|今度(にします|で)?|また(連絡|電話)します|考え(ます|てみます|させてください|とく)|いい|もういい|自分で(やります|やってみます|できます|がんばります)|教えたくない|ありません|ない|no)"
-    + _ENDING
-)
-_UNSURE = re.compile(
-    r"わから|わかり(ません|ませ|まへん)|わかん|分から|分かり(ません|まへん)|分かん|不明|知らない|知りません|知らん|しらん|覚えて(い?ない|ません)"
-    r"|忘れ|うろ覚え|うろおぼえ|どれだ|どっちだ|さあ|はて|さっぱり"
-)
-_CANCEL = re.compile(
-    r"もう(大丈夫|だいじょうぶ|いい|ええ|結構|けっこう)|やっぱり?(いい|ええ|大丈夫|やめ|結構)|やめ(とく|とこう|ておく|ときます)|やめ(とき|ておき|に)?ます|キャンセル|きゃんせる|取り消|取消|とりけし|取り下げ"
-    r"|呼ばなくて|来なくて|(電話|番号|連絡)(番号)?(は|も|を)?(今は|いまは|もう|やっぱり?|別に|とくに|特に)*(いら(ない|ん|なく)|いりません|要らない|不要|しなくて|結構|教えたくない|言いたくない|教えられ|いいです|いいわ)|自分で(でき|やり|やって|なんとか)|直りました|解決しました|解決した|直った|なおった|なおりました|治りました|治った"
-)
-_CORRECTION = re.compile(
-    r"^(あ|いや|いえ)?[、,\s]*(違う|ちがう)[よわ]?[、,\s]|やっぱ|まちが|間違|じゃなく|ではなく|でなく|じゃない|違った|違いました|ちがいました|ちゃうわ|訂正|(だった|でした)(?!っけ|か|\?)"
-)
-_ASKING = re.compile(
-    r"[?]|(?<![もろそこぼ]う)か(な|ね|の)?$|(?<!か)の$|教えて|おしえて|知りたい|どこ(?!も)|なに(?!も)|何(?!も|か|度|回)|どう(?!も|か)|いくら|いくつ|(?<!あ)どれ(?!も)|どっち(?!も)|なぜ|なんで|って(なん|なに)|とは$|聞きたい|ですか|ますか|ほしい|欲しい|てください|は$"
-)
-_ANGRY = re.compile(
-    r"ふざけ|いい加減|いいかげん|腹が?立|怒って|怒る|ばか|馬鹿|役に?立た|使えない(な|ね|ぼっと|やつ)|責任者|くれーむ|なめて|舐めて|ええ加減|どうなっ(て|と)|頭(に|が)き|時間の無駄|もういい加減"
-)
-_COMPLAINS = re.compile(
-    r"(?<!ま)まだ|だめ|駄目|あかん|直ら|なおら|治ら|変わら|かわら|同じ|でき(ない|ません|へん|ん)|れない|れません|届か|来ない|こない|来ません|来え?へん|えらー|無理|うまくいか|それでも|やっぱり"
-)
-_WORKS_NOW = re.compile(
-    r"(送れ|動き(だし|出し)?|動い|動きだし|出ていき|出ていっ|流れてき|(通|件)(が|も)?(来|き)|入り|入っ|入ってき|入ってきて|通り|通っ|開け|届き|届い|来|受信でき|送信でき|送受信でき|でき|いけ|直り|直っ|なおり|なおっ|治り|治っ|消え|出なくなり|出なくなっ|つながり|つながっ|繋がり|繋がっ|使え|使えるようになり|使えるようになっ|見られ|見れ|うまくいき|うまくいっ|解決し|復旧し|成功し|復活し)(ました|た|まして)(?!ら|り|が、?(まだ|だめ|でき))|(届い|直っ|治っ|送れ|でき|動い|消え|出なくなっ|つながっ)てい?(ました|た)(?!ら|り|の|が|けど)"
-    r"|(復旧|解決|直り|治り)(確認|済|$)|(受信|送信|両方|送受信)ok|(警告|えらー|窓|めっせーじ|画面)(も|は)(もう)?(出|で)(ません|なく|ない)|(警告|えらー|表示|窓)(が|は|も)?(もう)?なくな(り|っ)(ました|た)|(完璧|ばっちり|大成功)$|^(あ|お|おお|やった)?[、!. ]*(きた|来た)(あ|ー|よ|わ|ね|で)*$|(届く|送れる|使える|見られる|見える|読める|開ける|開く|動く|入れる|通る|つながる|受信できる|送信できる)ように(なり|なっ)"
-)
-_FAILS = re.compile(
-    r"ない|ません|へん|んよう|ねえ|ねぇ|ねぐ|なぐ|ず(に|$)|れん|でけん|きん$|来ん|こん(ご|よう)|だめ|駄目|あかん|×|✕|✖|ばつ|ng|不(可|能|通|着|具合|良|達)|止ま|とま|停止|えらー|err|おかし|変(だ|です|に)|困|失敗|戻って|もどって|反応|消え|動か|うごか|無理|うんともすんとも|なくな|警告"
-)
-_NO_MAIL = re.compile(r"めーる|届|とど|受信|送信|送(れ|信|る)|来(な|ま|え)|こん|受け取|返信|返事|着信|出せ")
-_SUPPOSES = re.compile(
-    r"たりし(ない|ません)(か|よね?|の|\?)+$|(たら|だら|れば|えば|けば|ると|ても|でも|ちゃうと).{0,14}(ない|ません|なくなる|なくなります|消える|消えます|壊れる|だめ)?(の|か|かな|かしら|\?)+$"
-)
-_ONE_WAY = re.compile(
-    r"受信|送信|(受け|うけ)(取|と)|(送|おく|出|だ)(る|す)(ほう|方|の)|(来|く|届|とど)(る|く)(ほう|方|の)"
-)
-_A_PERSON = re.compile(
-    r"担当|有人|(?<!他の)(?<!ほかの)(?<!別の)(?<!相手の)(人|ひと|誰か|だれか|人間|すたっふ|おぺれーたー|責任者|店長)(に|を|と|が|の|いま|呼|出|$)|電話(?!番号|会社|代)|でんわ|代わ(って|り)|かわって|えすかれ|引き継|訪問|遠隔|(こちら|うち)(に|へ|まで)"
-)
-_FAVOUR = re.compile(
-    r"(て|で)(もら(え|い|う|お)|いただ(け|き)|頂(け|き)|くれ|ほしい|欲しい|ください|下さい)|(やって|して|替えて|移して|直して)くれ|お願い|おねがい|頼み|頼む|たのむ|助けて|たすけて|呼ん|つない|来て|相談"
-)
-_BOTH_WAYS = re.compile(
-    r"(受信|送信|届|来|送).{0,5}も.{0,3}(受信|送信|届|来|送).{0,5}も|(届か|来な|来ません|(受信でき|受け取れ)(な|ま|ず|へん)).{1,12}(送れ|送信も?でき|送られ)(な|ま|ず|へん)|(送れ|送信でき)(な|ま|ず|へん).{1,12}(届か|来な|来ません|(受信も?でき|受け取れ)(な|ま|ず|へん))|送受信(が|も|とも)?(でき|だめ|不)|(両方|どちらも|どっちも|全部)(とも)?(だめ|でき|使え)"
-)
-_ASKS_AGAIN = re.compile(
-    r"もう(一度|いちど|1度|一回|いっかい|1回|いっぺん|一遍)(だけ)?(教え|おしえ|お願い|言って|見せ|説明|聞|頼|$|両方|全部)|(さっき|先ほど|前)の(番号|設定|説明|画面)"
-)
-_LOST = re.compile(
-    r"(よく|全然|ぜんぜん|さっぱり|ちょっと|意味が|言ってる(こと|意味)が?|言葉が|むずかしくて|難しくて|どれが?)?(わかりません|わからない|わからん|わかんない|分かりません|分からない|分からん)"
-    r"|むずかし|難し|ややこし|ちんぷんかんぷん|ついていけ"
-)
-_SSL = re.compile(
-    r"(ssl|暗号化|tls)(の?(チェック|ちぇっく|印|しるし))?(は|が|を|も|に)?[「『]?(?P<off>なし|無し|ない|つ(い|け)て(い?ない|い?ません)|入(って|れて)(い?ない|い?ません)|使って(い?ない|い?ません)|して(い?ない|い?ません)|おふ|off)|(ssl|暗号化|tls)(の?(ちぇっく|印|しるし))?(は|が|を|も|に)?[「『]?(?P<on>あり|有り|つ(い|け)て(い?る|います)|入(って|れて)(い?る|います)|使って(い?る|います)|して(い?る|います)|おん|on)"
-)
-_TEMPORARY = re.compile(
-    r"^(?!.*(戻|もど|まま|いつまで|やめ|前に)).*(一時(的な|的に)?の?(設定|対策|措置|回避|対応)|応急(処置|措置)|暫定(値|設定|対応|措置|出|の値))"
-)
-_HELP = re.compile(
-    r"^(すみません|あのー?|誰か|だれか|お願い)*[、\s]*(助けて|たすけて|困って|こまって|困った|こまった|相談(したい|に乗|があ)|聞きたいこと|教えてほしいこと|質問があ).{0,12}$"
-)
-_NOT_UPDATED = re.compile(
-    r"(更新|あっぷで-?と|あっぷでーと|update).{0,6}(して(は|も)?い?(ない|ません|なか)|してへん|しとらん|しとらへん|してねえ|してない|やってない|やってません|かけてない)"
-)
-_NOT_THE_UPDATE = re.compile(
-    r"(更新|あっぷでーと|update).{0,4}(の?せい|が?原因|関係).{0,3}(では|じゃ)?(ない|なかった|ありません|なさそう)"
-)
+if TYPE_CHECKING:
+    from bot.core.library import Library
+    from bot.core.word_lists import WordList
 
 
-@lru_cache(maxsize=4096)
-def plain(text: str) -> str:
-    """*text* in one spelling for these tables: one width, lower case, hiragana, no marks at its end, and in kanji what
-    the tables write in kanji.
-    """
-    folded = _BLANKS.sub(" ", one_width(text).translate(_TO_HIRAGANA)).strip()
-    together = _BLANK_IN_KANA.sub("", folded)
-    return _AT_THE_END.sub("", _IN_KANA.sub(_in_kanji, together))
+class Small(StrEnum):
+    """What small words say; the names of their lists."""
+
+    OPENING = "opening"
+    ENDING = "ending"
+    YES = "yes"
+    NO = "no"
+    UNSURE = "unsure"
+    CANCELS = "cancels"
+    CORRECTS = "corrects"
+    ASKS = "asks"
+    ANGRY = "angry"
+    COMPLAINS = "complains"
+    WORKS_NOW = "works_now"
+    FAILS = "fails"
+    MAIL_FAILS = "mail_fails"
+    SUPPOSES = "supposes"
+    ONE_WAY = "one_way"
+    BOTH_WAYS = "both_ways"
+    PERSON = "person"
+    FAVOUR = "favour"
+    AGAIN = "again"
+    LOST = "lost"
+    HARD = "hard"
+    SSL_OFF = "ssl_off"
+    SSL_ON = "ssl_on"
+    ASKS_TEMPORARY = "asks_temporary"
+    TOOK_TEMPORARY = "took_temporary"
+    CRIES_FOR_HELP = "cries_for_help"
+    NOT_UPDATED = "not_updated"
+    NOT_THE_UPDATE = "not_the_update"
+    STILL = "still"
+    MOVES_IT = "moves_it"
+    LEAVES = "leaves"
+    BY_YOU = "by_you"
+    ORDERS = "orders"
+    ORDERS_NOT = "orders_not"
+    THE_MOVE = "the_move"
+    POINTING = "pointing"
+    CHANGES = "changes"
+    TALKED_OF_HERE = "talked_of_here"
+    SAID_ANYWHERE = "said_anywhere"
+    OF_THE_SHOP = "of_the_shop"
+    SMALL_TALK = "small_talk"
 
 
-_BLANKS = re.compile(r"\s+")
-_BLANK_IN_KANA = re.compile(r"(?<=[ぁ-んー]) (?=[ぁ-んー])")
-_AT_THE_END = re.compile(r"[。!.、~〜♪\s]+$")
-_KANJI_OF = {
-    "じゅしん": "受信",
-    "受診": "受信",
-    "そうしん": "送信",
-    "せってい": "設定",
-    "ばんごう": "番号",
-    "なんばん": "何番",
-    "すうじ": "数字",
-    "がめん": "画面",
-    "けいこく": "警告",
-    "しょうめいしょ": "証明書",
-    "こうしん": "更新",
-    "たんとう": "担当",
-    "でんわ": "電話",
-    "りょうきん": "料金",
-    "ねだん": "値段",
-    "かいしゃ": "会社",
-    "けいやく": "契約",
-    "しょるい": "書類",
-    "おねがい": "お願い",
-    "とど": "届",
-    "おく": "送",
-    "なお": "直",
-    "もど": "戻",
-    "ひら": "開",
-}
-"""Words that many write in kana throughout; verbs only before an ending of theirs."""
-_IN_KANA = re.compile(
-    "|".join(word for word in _KANJI_OF if len(word) > 2)
-    + r"|とど(?=[かきくけい])|(?<![てんに])おく(?=[らりるれっ])|なお(?!さら)(?=[さしすせっらりる])|もど(?=[さしすせそらりるれろっ])|ひら(?=[いかきくけ])"
-)
+def says(small: Small, text: str, library: Library) -> bool:
+    """Whether *text* has one of the words for *small*."""
+    return library.small_words.said[small].found_in(text)
 
 
-def _in_kanji(word: re.Match[str]) -> str:
-    return _KANJI_OF[word[0]]
+def says_yes(text: str, library: Library) -> bool:
+    return _whole(Small.YES, text, library)
 
 
-def says_yes(text: str) -> bool:
-    return _whole(_YES, text)
+def says_no(text: str, library: Library) -> bool:
+    return _whole(Small.NO, text, library)
 
 
-def says_no(text: str) -> bool:
-    return _whole(_NO, text)
+def says_unsure(text: str, library: Library) -> bool:
+    return says(Small.UNSURE, text, library)
 
 
-def says_unsure(text: str) -> bool:
-    return bool(_UNSURE.search(plain(text)))
-
-
-def declines(text: str) -> bool:
+def declines(text: str, library: Library) -> bool:
     """No, or no longer: short, and nothing but that."""
-    return says_no(text) or (len(plain(text)) <= _SHORT and cancels(text))
+    return says_no(text, library) or (len(one_spelling(text)) <= _SHORT and cancels(text, library))
 
 
 _SHORT = 20
 
 
-def cancels(text: str) -> bool:
-    return bool(_CANCEL.search(plain(text)))
+def cancels(text: str, library: Library) -> bool:
+    return says(Small.CANCELS, text, library)
 
 
-def corrects(text: str) -> bool:
-    return bool(_CORRECTION.search(plain(text)))
+def corrects(text: str, library: Library) -> bool:
+    return says(Small.CORRECTS, text, library)
 
 
-def asks(text: str) -> bool:
-    return bool(_ASKING.search(plain(text)))
+def asks(text: str, library: Library) -> bool:
+    return says(Small.ASKS, text, library)
 
 
-def is_angry(text: str) -> bool:
-    return bool(_ANGRY.search(plain(text)))
+def is_angry(text: str, library: Library) -> bool:
+    return says(Small.ANGRY, text, library)
 
 
-def complains(text: str) -> bool:
+def complains(text: str, library: Library) -> bool:
     """Whether the text says in so many words that something does not work."""
-    return bool(_COMPLAINS.search(plain(text)))
+    return says(Small.COMPLAINS, text, library)
 
 
-def works_now(text: str) -> bool:
+def works_now(text: str, library: Library) -> bool:
     """「送れました」「警告が消えた」: the trouble is over, as far as it goes."""
-    return bool(_WORKS_NOW.search(plain(text)))
+    return says(Small.WORKS_NOW, text, library)
 
 
-def fails(text: str) -> bool:
+def fails(text: str, library: Library) -> bool:
     """Whether anything in the text fails, is missing or gives cause for complaint."""
-    return bool(_FAILS.search(plain(text)))
+    return says(Small.FAILS, text, library)
 
 
-def complains_of_mail(text: str) -> bool:
+def complains_of_mail(text: str, library: Library) -> bool:
     """Whether the text says in so many words that mail does not come or go."""
-    return bool(_NO_MAIL.search(plain(text)))
+    return says(Small.MAIL_FAILS, text, library)
 
 
-def asks_a_favour(text: str) -> bool:
-    """「そちらでやってもらえる？」: wants something done by others."""
-    return bool(_FAVOUR.search(plain(text)))
-
-
-def asks_to_have_it_moved(text: str) -> bool:
-    """「新しいのに替えてもらえますか」, 「お宅でやってくれるの」: wants the shop to do the move."""
-    words = plain(text)
-    by_others = _MOVES_IT.search(words) and asks_a_favour(words)
-    return bool(by_others or _BY_YOU.search(words) or _LEAVES.search(words))
-
-
-_MOVES_IT = re.compile(r"移|替え|換え|変え|乗り換|引っ?越|新しい|入れ替え")
-_LEAVES = re.compile(r"(乗り?換え|乗り?替え|引っ?越|移行し?)(る|ます|よう|たい|します)")
-_BY_YOU = re.compile(r"(そちら|お宅|おたく|お店|そこ|そっち)(さん)?(で|に)(やっ|し|でき|お願い|頼|移|替え)")
-
-
-def supposes(text: str) -> bool:
+def supposes(text: str, library: Library) -> bool:
     """「更新したらメールが来なくなる？」: asks what would be, and does not say that it is so."""
-    return bool(_SUPPOSES.search(plain(text)))
+    return says(Small.SUPPOSES, text, library)
 
 
-def names_one_way(text: str) -> bool:
+def names_one_way(text: str, library: Library) -> bool:
     """Whether the text has a word for receiving or for sending."""
-    return bool(_ONE_WAY.search(plain(text)))
+    return says(Small.ONE_WAY, text, library)
 
 
-def took_temporary(text: str) -> bool:
-    """「一時的なほうにしました」: uses the temporary values now."""
-    return not asks(text) and bool(
-        re.search(
-            r"一時(的|設定|の).{0,10}(に|を|へ)?(し|変え|入れ|使っ|切り替え)(ました|た|てみ)(?!ら|い)",
-            plain(text),
-        )
-    )
+def says_both_ways(text: str, library: Library) -> bool:
+    return says(Small.BOTH_WAYS, text, library)
 
 
-def names_a_person(text: str) -> bool:
+def names_a_person(text: str, library: Library) -> bool:
     """Whether somebody is asked for."""
-    return bool(_A_PERSON.search(plain(text)))
+    return says(Small.PERSON, text, library)
 
 
-def still(text: str) -> bool:
-    """Whether the text looks back on an attempt."""
-    return bool(
-        re.search(
-            r"(?<!ま)まだ|それでも|やっぱり|(し|やっ|直し|変え)たけど|(直し|変え|入れ)た|後も|済", plain(text)
-        )
-    )
+def asks_a_favour(text: str, library: Library) -> bool:
+    """「そちらでやってもらえる？」: wants something done by others."""
+    return says(Small.FAVOUR, text, library)
 
 
-def says_both_ways(text: str) -> bool:
-    return bool(_BOTH_WAYS.search(plain(text)))
+def asks_again(text: str, library: Library) -> bool:
+    return says(Small.AGAIN, text, library)
 
 
-def asks_again(text: str) -> bool:
-    return bool(_ASKS_AGAIN.search(plain(text)))
-
-
-def is_lost(text: str) -> bool:
+def is_lost(text: str, library: Library) -> bool:
     """「むずかしくてわかりません」: could not follow what was said."""
-    return len(plain(text)) <= _SHORT and bool(_LOST.search(plain(text)))
+    return len(one_spelling(text)) <= _SHORT and says(Small.LOST, text, library)
 
 
-def finds_it_hard(text: str) -> bool:
+def finds_it_hard(text: str, library: Library) -> bool:
     """「書いてあることが難しゅうて」: gives up on what was said, without asking about it."""
-    return bool(_HARD.search(plain(text))) and not asks(text)
+    return says(Small.HARD, text, library) and not asks(text, library)
 
 
-_HARD = re.compile(r"むずかし|難し|ややこし|ちんぷんかんぷん|ついていけ|お手上げ|頭が(痛|混乱)|年寄りには")
+def tells_ssl(text: str, library: Library) -> bool | None:
+    """「SSLなしです」, 「暗号化はしています」: what is said first; None when nothing of the kind is said."""
+    lists, words = library.small_words.said, one_spelling(text)
+    found = {on: lists[small].pattern.search(words) for small, on in _SSL.items()}
+    told = {on: match.start() for on, match in found.items() if match}
+    return min(told, key=told.__getitem__) if told else None
 
 
-def tells_ssl(text: str) -> bool | None:
-    """「SSLなしです」, 「暗号化はしています」; None when nothing of the kind is said."""
-    found = _SSL.search(plain(text))
-    return None if found is None else found["on"] is not None
+_SSL = {Small.SSL_OFF: False, Small.SSL_ON: True}
 
 
-def asks_temporary(text: str) -> bool:
+def asks_temporary(text: str, library: Library) -> bool:
     """Whether the text asks outright for the temporary measure."""
-    return bool(_TEMPORARY.search(plain(text)))
+    return says(Small.ASKS_TEMPORARY, text, library)
 
 
-def cries_for_help(text: str) -> bool:
+def took_temporary(text: str, library: Library) -> bool:
+    """「一時的なほうにしました」: uses the temporary values now."""
+    return says(Small.TOOK_TEMPORARY, text, library) and not asks(text, library)
+
+
+def cries_for_help(text: str, library: Library) -> bool:
     """「助けてください」, 「聞きたいことがあるんですが」: wants something, and has not said what."""
-    return bool(_HELP.match(plain(text)))
+    return says(Small.CRIES_FOR_HELP, text, library)
 
 
-def denies_update(text: str) -> bool:
-    return bool(_NOT_UPDATED.search(plain(text)))
+def denies_update(text: str, library: Library) -> bool:
+    return says(Small.NOT_UPDATED, text, library)
 
 
-def clears_update(text: str) -> bool:
+def clears_update(text: str, library: Library) -> bool:
     """「更新のせいではないんですね」: asks whether the update is out of the question."""
-    return bool(_NOT_THE_UPDATE.search(plain(text)))
+    return says(Small.NOT_THE_UPDATE, text, library)
 
 
-_THE_MOVE = r"引っ?越し|ひっこし|移行|乗り換え|作業|訪問|出張|移すの|申し?込み|申込|それ|これ|そちら"
-_ORDERS = re.compile(
-    r"(申し?込み?|申込)(たい|ます|む|をし|し(たい|ます))|(頼み|たのみ)(ます|たい|ましょう)|(頼む|頼もう?)(こと|わ|よ|と|か|で|$)"
-    r"|お願い(し(ます|たい|ました|よう)|する(こと|わ|$)|いたします)|予約(し(たい|ます)|を)"
-)
-_OTHERWISE = re.compile(r"たら|なら|れば|やめ|見送|ない|ません|担当|電話|説明|教え")
+def still(text: str, library: Library) -> bool:
+    """Whether the text looks back on an attempt."""
+    return says(Small.STILL, text, library)
+
+
+def asks_to_have_it_moved(text: str, library: Library) -> bool:
+    """「新しいのに替えてもらえますか」, 「お宅でやってくれるの」: wants the shop to do the move."""
+    by_others = says(Small.MOVES_IT, text, library) and asks_a_favour(text, library)
+    return by_others or says(Small.BY_YOU, text, library) or says(Small.LEAVES, text, library)
+
+
+def orders_the_move(text: str, library: Library) -> bool:
+    """「移行作業のほうを頼みます」: orders what was offered, and nothing else."""
+    if not says(Small.ORDERS, text, library) or says(Small.ORDERS_NOT, text, library):
+        return False
+    things = _WANTED_THING.findall(one_spelling(text))
+    return all(says(Small.THE_MOVE, thing, library) for thing in things)
+
+
 _WANTED_THING = re.compile(r"([^、。を]{1,16})(?:のほう|の方)?を")
 
 
-def orders_the_move(text: str) -> bool:
-    """「移行作業のほうを頼みます」: orders what was offered, and nothing else."""
-    words = plain(text)
-    if not _ORDERS.search(words) or _OTHERWISE.search(words):
-        return False
-    return all(re.search(_THE_MOVE, thing) for thing in _WANTED_THING.findall(words))
-
-
-def _whole(pattern: re.Pattern[str], text: str) -> bool:
-    words = re.sub(r"[、。!,.\s]", "", plain(text))
+def _whole(small: Small, text: str, library: Library) -> bool:
+    """Whether *text* is nothing but one of the words for *small*, with what is said before and after such a word."""
+    words = _MARKS.sub("", one_spelling(text))
+    lists = library.small_words.said
+    pattern = _with_what_surrounds(lists[Small.OPENING], lists[small], lists[Small.ENDING])
     return bool(words) and bool(pattern.fullmatch(words))
+
+
+_MARKS = re.compile(r"[、。!,.\s]")
+
+
+@lru_cache(maxsize=8)
+def _with_what_surrounds(opening: WordList, middle: WordList, ending: WordList) -> re.Pattern[str]:
+    return re.compile(
+        f"(?:{opening.pattern.pattern})*(?:{middle.pattern.pattern})(?:{ending.pattern.pattern})*"
+    )

@@ -81,7 +81,7 @@ def talk(text: str, conversation: Conversation, library: Library, *, staff: bool
 
 def talk_masked(masked: Masked, conversation: Conversation, library: Library, *, staff: bool) -> Turn:
     """The same for a text that was masked in its talk already."""
-    heard = hear(masked.text)
+    heard = hear(masked.text, library)
     meant = _understood(heard, library)
     reading = read(meant, conversation, library, staff=staff)
     understanding = meant if meant.text == masked.text else replace(meant, text=masked.text)
@@ -105,9 +105,9 @@ def talk_masked(masked: Masked, conversation: Conversation, library: Library, *,
 def _understood(heard: Heard, library: Library) -> Understanding:
     """What is meant, as its own text; what is denied only as slots to forget."""
     denied = library.slot_finder.find(heard.denied) if heard.denied else Slots()
-    corrects = bool(heard.denied) or short.corrects(heard.text)
+    corrects = bool(heard.denied) or short.corrects(heard.text, library)
     understanding = understand(heard.meant, library)
-    if understanding.intent in _COURTESY and (rest := beyond_courtesy(heard.meant)):
+    if understanding.intent in _COURTESY and (rest := beyond_courtesy(heard.meant, library)):
         beyond = understand(rest, library)
         understanding = beyond if clear_request(beyond) else understanding
     if not corrects:

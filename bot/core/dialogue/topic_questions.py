@@ -23,7 +23,7 @@ def about_the_topic(
     """The reading, if *understanding*'s text asks something of the topic that can be answered."""
     if conversation.topic not in library.intents:
         return None
-    asked = aspects(understanding.text)
+    asked = aspects(understanding.text, library)
     readings = (_answer(aspect, understanding, conversation, library) for aspect in asked)
     return next((reading for reading in readings if reading), None)
 
@@ -48,7 +48,7 @@ def _answer(
         return _other_checks(conversation, library)
     if led := _LEADS_TO.get(aspect):
         return _within(led, conversation, library)
-    if aspect in _OF_ONE_WAY and short.names_one_way(understanding.text) and topic in _WITH_SETTINGS:
+    if aspect in _OF_ONE_WAY and short.names_one_way(understanding.text, library) and topic in _WITH_SETTINGS:
         return Reading(act="follow_up", intent="port_settings")
     return Reading(act="follow_up", intent=topic)
 

@@ -20,6 +20,7 @@ from bot.core.dialogue.hearing import hear
 from bot.core.hours import JAPAN
 from bot.core.misses import Miss, Reason
 from bot.core.safety.privacy import MASK, USUAL, Private, mask
+from bot.core.spelling import one_spelling
 from bot.core.text import fold
 from bot.core.understand import understand
 from bot.core.wording import Wording
@@ -68,7 +69,7 @@ def _wants_a_person(turn: Turn) -> bool:
 
 def _denied(turn: Turn) -> re.Match[str] | None:
     """「違う」, 「そうじゃなくて…」: the answer was beside the point. A slip that is put right, 「違います、OCNです」, is not meant."""
-    denial = _DENIAL.fullmatch(short.plain(turn.text))
+    denial = _DENIAL.fullmatch(one_spelling(turn.text))
     if denial is None:
         return None
     names = replace(turn.reading.told, direction=None, protocol=None)
@@ -92,7 +93,7 @@ def _request_before(
     if not before.recent or before.recent[-1].who != "bot":
         return None
     for line in _recent_lines(utterance, before):
-        understanding = understand(hear(line.text).meant, library)
+        understanding = understand(hear(line.text, library).meant, library)
         if not _beside_the_point(line.text, understanding, library):
             return line, replace(understanding, text=line.text)
     return None
@@ -113,10 +114,10 @@ def _beside_the_point(text: str, understanding: Understanding, library: Library)
     return (
         bool(contact.name or contact.phone)
         or bare(text, understanding.slots, library)
-        or short.says_yes(text)
-        or short.says_no(text)
+        or short.says_yes(text, library)
+        or short.says_no(text, library)
         or acknowledges(text)
-        or _DENIAL.fullmatch(short.plain(text)) is not None
+        or _DENIAL.fullmatch(one_spelling(text)) is not None
         or (understanding.verdict == "clear" and understanding.intent in _NO_REQUEST)
     )
 

@@ -28,22 +28,22 @@ from bot.core.dialogue.aspects import Aspect, aspects, is_elliptical, leans, nam
         ("もう少し詳しく", Aspect.MEANING),
     ],
 )
-def test_the_weightiest_thing_asked_comes_first(text, aspect):
-    assert aspect is aspects(text)[0]
+def test_the_weightiest_thing_asked_comes_first(text, aspect, library):
+    assert aspect is aspects(text, library)[0]
 
 
 @pytest.mark.parametrize(
     "text", ["メールが届きません", "OCNです", "ありがとうございました", "メールアドレスが"]
 )
-def test_a_statement_asks_nothing(text):
-    assert () == aspects(text)
+def test_a_statement_asks_nothing(text, library):
+    assert () == aspects(text, library)
 
 
 @pytest.mark.parametrize(
     "text", ["他には？", "設定の番号は", "対処方法は？", "ソフトはどれですか", "それは いつまでですか"]
 )
-def test_words_of_this_counter_and_small_words_name_nothing_foreign(text):
-    assert is_elliptical(text)
+def test_words_of_this_counter_and_small_words_name_nothing_foreign(text, library):
+    assert is_elliptical(text, (), library)
 
 
 @pytest.mark.parametrize(
@@ -56,27 +56,27 @@ def test_words_of_this_counter_and_small_words_name_nothing_foreign(text):
         "何時まで開いてますか",
     ],
 )
-def test_other_things_are_no_ellipsis(text):
-    assert not is_elliptical(text)
+def test_other_things_are_no_ellipsis(text, library):
+    assert not is_elliptical(text, (), library)
 
 
-def test_only_small_words_name_nothing_at_all():
-    assert names_nothing("じゃあどうすればいいの")
-    assert not names_nothing("更新はどうすればいいの")
+def test_only_small_words_name_nothing_at_all(library):
+    assert names_nothing("じゃあどうすればいいの", library)
+    assert not names_nothing("更新はどうすればいいの", library)
 
 
 @pytest.mark.parametrize("text", ["それをしたらどうなるの", "で、それはどこですか", "そうしたら消えますか"])
-def test_a_word_for_what_was_said_points_back(text):
-    assert points_back(text)
+def test_a_word_for_what_was_said_points_back(text, library):
+    assert points_back(text, library)
 
 
 @pytest.mark.parametrize(
     "text", ["それと送信もだめです", "それでもだめ", "それから電話がほしい", "それにしても暑い"]
 )
-def test_words_that_only_join_do_not(text):
-    assert not points_back(text)
+def test_words_that_only_join_do_not(text, library):
+    assert not points_back(text, library)
 
 
-def test_a_change_of_subject_does_not_lean():
-    assert leans("今週末でもいいですか")
-    assert not leans("ところで今週末でもいいですか")
+def test_a_change_of_subject_does_not_lean(library):
+    assert leans("今週末でもいいですか", library)
+    assert not leans("ところで今週末でもいいですか", library)

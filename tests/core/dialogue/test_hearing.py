@@ -23,9 +23,9 @@ from bot.core.dialogue.hearing import hear
         ("更新してないけど大丈夫？", "更新してないけど大丈夫？"),
     ],
 )
-def test_not_this_but_that_means_that(text, meant):
-    assert meant == hear(text).meant
+def test_not_this_but_that_means_that(text, meant, library):
+    assert meant == hear(text, library).meant
 
 
-def test_what_is_denied_is_kept_apart():
-    assert "ぷらら" == hear("ぷららじゃなくてOCNです").denied
+def test_what_is_denied_is_kept_apart(library):
+    assert "ぷらら" == hear("ぷららじゃなくてOCNです", library).denied

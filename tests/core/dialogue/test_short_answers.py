@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.dialogue import short_answers as short
+from bot.core.spelling import one_spelling
 
 
 @pytest.mark.parametrize(
@@ -23,8 +24,8 @@ from bot.core.dialogue import short_answers as short
         "はい、呼んでください",
     ],
 )
-def test_words_of_consent_are_a_yes(text):
-    assert short.says_yes(text)
+def test_words_of_consent_are_a_yes(text, library):
+    assert short.says_yes(text, library)
 
 
 @pytest.mark.parametrize(
@@ -40,26 +41,26 @@ def test_words_of_consent_are_a_yes(text):
         "今はいいです",
     ],
 )
-def test_words_of_refusal_are_a_no(text):
-    assert short.says_no(text)
-    assert not short.says_yes(text)
+def test_words_of_refusal_are_a_no(text, library):
+    assert short.says_no(text, library)
+    assert not short.says_yes(text, library)
 
 
 @pytest.mark.parametrize(
     "text",
     ["はいと言ってもメールが来ません", "お願いしたのに来ない", "OCNです", "", "……", "いいメールソフトはどれ"],
 )
-def test_anything_more_is_neither(text):
-    assert not short.says_yes(text)
-    assert not short.says_no(text)
+def test_anything_more_is_neither(text, library):
+    assert not short.says_yes(text, library)
+    assert not short.says_no(text, library)
 
 
 @pytest.mark.parametrize(
     "text",
     ["もう大丈夫です", "やっぱりやめます", "キャンセルで", "自分でできました、もういいです", "直りました"],
 )
-def test_a_person_is_no_longer_wanted(text):
-    assert short.cancels(text)
+def test_a_person_is_no_longer_wanted(text, library):
+    assert short.cancels(text, library)
 
 
 @pytest.mark.parametrize(
@@ -71,13 +72,13 @@ def test_a_person_is_no_longer_wanted(text):
         "Windows Updateはやってません",
     ],
 )
-def test_an_update_that_was_not_made(text):
-    assert short.denies_update(text)
+def test_an_update_that_was_not_made(text, library):
+    assert short.denies_update(text, library)
 
 
 @pytest.mark.parametrize("text", ["更新したら届かない", "更新していいですか", "更新後から送れません"])
-def test_an_update_that_was_made(text):
-    assert not short.denies_update(text)
+def test_an_update_that_was_made(text, library):
+    assert not short.denies_update(text, library)
 
 
 @pytest.mark.parametrize(
@@ -91,25 +92,25 @@ def test_an_update_that_was_made(text):
         ("SSLは何ですか", None),
     ],
 )
-def test_encryption_as_it_is_on_the_screen(text, ssl):
-    assert ssl is short.tells_ssl(text)
+def test_encryption_as_it_is_on_the_screen(text, ssl, library):
+    assert ssl is short.tells_ssl(text, library)
 
 
 @pytest.mark.parametrize(
     "text", ["受信も送信もできません", "届かないし送れない", "送受信できません", "両方だめです"]
 )
-def test_both_ways(text):
-    assert short.says_both_ways(text)
+def test_both_ways(text, library):
+    assert short.says_both_ways(text, library)
 
 
 @pytest.mark.parametrize("text", ["受信はできるけど送信ができません", "届きません", "送れません"])
-def test_one_way_only(text):
-    assert not short.says_both_ways(text)
+def test_one_way_only(text, library):
+    assert not short.says_both_ways(text, library)
 
 
 @pytest.mark.parametrize("text", ["もういい加減にして", "ふざけんな", "責任者を出せ", "役に立たないな"])
-def test_anger_is_heard(text):
-    assert short.is_angry(text)
+def test_anger_is_heard(text, library):
+    assert short.is_angry(text, library)
 
 
 @pytest.mark.parametrize(
@@ -123,14 +124,14 @@ def test_anger_is_heard(text):
     ],
 )
 def test_what_is_written_in_kana_reads_like_the_rest(text, plain):
-    assert plain == short.plain(text)
+    assert plain == one_spelling(text)
 
 
-def test_a_question_takes_nothing_back():
-    assert short.corrects("OCNでした")
-    assert not short.corrects("送信は何番でしたっけ")
+def test_a_question_takes_nothing_back(library):
+    assert short.corrects("OCNでした", library)
+    assert not short.corrects("送信は何番でしたっけ", library)
 
 
 @pytest.mark.parametrize("text", ["キタ！", "いけたで！", "お、入ってきた", "つながりました"])
-def test_one_word_is_enough_for_good_news(text):
-    assert short.works_now(text)
+def test_one_word_is_enough_for_good_news(text, library):
+    assert short.works_now(text, library)
