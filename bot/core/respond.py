@@ -507,7 +507,8 @@ class _Event:
             Reply(parts=(Text(text=said(self.library, waiting, **facts)), *again)) if misses == 0 else Reply()
         )
         asks = question.slot if question and again and reply.parts else ""
-        outcome = Outcome(understanding=turn.understanding, intent=turn.intent, asks=asks)
+        about = turn.intent if turn.intent in {"resolved_thanks", "greeting"} else "handoff"
+        outcome = Outcome(understanding=turn.understanding, intent=about, asks=asks)
         conversation = conversation if reply else self._answerable(conversation)
         return self._filled(outcome, reply, conversation, turn.text)
 

@@ -329,6 +329,7 @@ class Wording(StrEnum):
     NOTED_PROVIDER = "noted_provider"
     NOTED_CORRECTION = "noted_correction"
     ACKNOWLEDGED = "acknowledged"
+    AWAITED = "awaited"
     # what a look at the servers found
     LOOK_VALID = "look_certificate_valid"
     LOOK_EXPIRED = "look_certificate_expired"

@@ -139,9 +139,9 @@ def _candidates(port: Port, provider: Provider, slots: Slots) -> Sequence[Server
     usable = all_usable(provider, port.role)
     if port.role is Role.OUTGOING:
         return usable
-    protocol = slots.protocol if slots.protocol in {"pop", "imap"} else None
-    if not protocol:
-        protocol = "imap" if port.port in _IMAP_PORTS else "pop"
+    if told := [server for server in usable if server.protocol == slots.protocol]:
+        return told
+    protocol = "imap" if port.port in _IMAP_PORTS else "pop"
     return sorted(usable, key=lambda server: server.protocol != protocol)
 
 

@@ -109,15 +109,26 @@ def _with_named_client(text: str, told: Slots, conversation: Conversation, libra
     """A bare 「iPhone」 names the mail program when that was asked for, or when it is all that is said."""
     if told.client:
         return told
+    found = _named_client(text, conversation, library)
+    return replace(told, client=found) if found else told
+
+
+def _named_client(text: str, conversation: Conversation, library: Library) -> str:
     words, question = one_spelling(text), conversation.question
     asked = question is not None and question.slot == "client"
     if not asked and len(words) > _SHORT_NAME:
-        words = next(
-            (c for clause in clauses(words) if len(c := clause.strip()) <= _SHORT_NAME and _NAMED.search(c)),
-            "",
+        named = (
+            c for clause in clauses(words) if len(c := clause.strip()) <= _SHORT_NAME and _NAMED.search(c)
         )
-    if len(words) < _NAME_LENGTH:
-        return told
+        if piece := next(named, ""):
+            return _client_in(piece, library)
+        found = _client_in(words, library)
+        return found if found and bare(text, Slots(client=found), library) else ""
+    return _client_in(words, library)
+
+
+def _client_in(words: str, library: Library) -> str:
+    """The program with the longest name that stands in *words*."""
     found, named = "", ""
     for client in library.clients.values():
         for alias in in_one_spelling(client.name, *client.aliases):
@@ -125,7 +136,7 @@ def _with_named_client(text: str, told: Slots, conversation: Conversation, libra
             better = len(alias) > len(found) or same_but_later
             if better and len(alias) >= _NAME_LENGTH and _stands_free(alias, words):
                 found, named = alias, client.id
-    return replace(told, client=named) if found else told
+    return named
 
 
 def _stands_free(name: str, words: str) -> bool:
@@ -220,15 +231,36 @@ _ABOUT_CODES = frozenset({"error_code", "auth_failed"})
 def _with_named_direction(text: str, told: Slots, conversation: Conversation, library: Library) -> Slots:
     """「受信でした」, 「送るほうはどない」: the only way of the two that a short line names."""
     words = one_spelling(text)
-    if told.direction or told.ports or not conversation.topic or len(words) > _SHORT_LINE:
+    if told.direction or told.ports or not conversation.topic:
         return told
-    ways = {role for role, named in _DIRECTIONS.items() if named.search(words)}
+    if left := _way_that_is_left(words, library):
+        return replace(told, direction=left)
+    if len(words) > _SHORT_LINE:
+        return told
+    ways = _ways_named(words)
     if len(ways) != 1:
         return told
     named = replace(told, direction=ways.pop())
     asked = focused(text, conversation, library)
     of_settings = asked is not None and asked.intent == "port_settings"
     return named if of_settings or bare(text, named, library) else told
+
+
+def _way_that_is_left(words: str, library: Library) -> Role | None:
+    """「送信は直ったけど受信がまだだめ」: of both ways named, the one that alone fails."""
+    pieces = [piece for piece in _BUT.split(words) if _ways_named(piece)]
+    failing = [piece for piece in pieces if short.complains(piece, library) or short.fails(piece, library)]
+    if len(_ways_named(words)) == 1 or len(failing) != 1 or len(pieces) == 1:
+        return None
+    ways = _ways_named(failing[0])
+    return ways.pop() if len(ways) == 1 else None
+
+
+_BUT = re.compile(r"(?<=けど)|(?<=のに)|(?<=[たすん]が)|(?<=[。、,!?])|\s")
+
+
+def _ways_named(words: str) -> set[Role]:
+    return {role for role, named in _DIRECTIONS.items() if named.search(words)}
 
 
 def _with_failing_direction(understanding: Understanding, told: Slots) -> Slots:
@@ -382,6 +414,8 @@ def _symptom(understanding: Understanding, library: Library) -> str:
     told = understanding.slots
     if understanding.intent == "provider_docs" and told.provider and told.direction:
         return one_way("mail_stopped", told)  # 「プロバイダは知らないけどアドレスは…」
+    if _reports_a_failure(understanding, library):
+        return one_way("mail_stopped", told)  # 「OCNを使ってます。受信が止まりました」
     if understanding.verdict == "unknown" or understanding.intent not in SYMPTOMS:
         return ""
     if short.says_both_ways(understanding.text, library):
@@ -390,6 +424,20 @@ def _symptom(understanding: Understanding, library: Library) -> str:
     if plainly or SYMPTOMS.issuperset(understanding.candidates):
         return one_way(understanding.intent, understanding.slots)
     return ""
+
+
+def _reports_a_failure(understanding: Understanding, library: Library) -> bool:
+    """Whether values seem to be wanted where the text only says which way fails."""
+    text, told = understanding.text, understanding.slots
+    if understanding.intent != "port_settings" or not told.direction or told.ports or told.error_code:
+        return False
+    likely = any(
+        match.intent in SYMPTOMS and match.score >= _POSSIBLE for match in understanding.matches[1:3]
+    )
+    return likely and short.fails(text, library) and not short.asks(text, library)
+
+
+_POSSIBLE = 0.15
 
 
 def _ports_by_role(known: Sequence[Port], told: Sequence[Port]) -> tuple[Port, ...]:

@@ -9,7 +9,7 @@ from bot.core.conversations import Question
 from bot.core.dialogue.compare import reports_numbers
 from bot.core.dialogue.contact import merged
 from bot.core.dialogue.plan import plan
-from bot.core.dialogue.reading import CONTACT_SLOTS, ONE_WAY, SMALL_TALK
+from bot.core.dialogue.reading import CONTACT_SLOTS, ONE_WAY, SMALL_TALK, SYMPTOMS, one_way
 from bot.core.dialogue.topic_questions import MORE_CHECKS, trouble_of
 from bot.core.intents import Block
 from bot.core.tickets import Contact
@@ -152,7 +152,7 @@ def decide(reading: Reading, conversation: Conversation, library: Library, *, st
             return _help(reading, conversation, library, staff=staff)
         case "accept" | "contact" | "broken_phone" | "decline":
             return _contact(reading, conversation)
-        case "lost" | "heard" | "unclear" | "miss":
+        case "lost" | "heard" | "announces" | "unclear" | "miss":
             return _small(reading, conversation)
     assert_never(reading.act)
 
@@ -163,6 +163,8 @@ def _small(reading: Reading, conversation: Conversation) -> Decision:
             return Offer(how=Wording.NO_MATTER)
         case "heard":
             return Remark(how=Wording.ACKNOWLEDGED)
+        case "announces":
+            return Remark(how=Wording.AWAITED)
         case _:
             return _miss(reading, conversation)
 
@@ -275,13 +277,15 @@ def _not_resolved(reading: Reading, conversation: Conversation, library: Library
         return HandOff(
             ticket="handoff", reason="not_resolved", opens=False, asks="contact", how=Wording.ASK_CONTACT
         )
-    trouble = trouble_of(conversation, library)
+    trouble = _narrowed(trouble_of(conversation, library), reading)
     texts = library.intents[trouble or "not_resolved"].texts
     checks = Serving(
         intent=trouble if trouble and MORE_CHECKS in texts else "not_resolved",
         blocks=(Block(kind="text", argument=MORE_CHECKS),),
     )
-    told = _what_is_told_now(reading, library, staff=staff)
+    told = _what_is_told_now(reading, library, staff=staff) or _of_what_is_left(
+        reading, trouble, conversation
+    )
     general = plan(library.intents["not_resolved"], reading.slots, staff=staff, again=True)
     rest = Serving(
         intent="not_resolved",
@@ -290,6 +294,11 @@ def _not_resolved(reading: Reading, conversation: Conversation, library: Library
         ),
     )
     return Answer(servings=(*told, checks, rest))
+
+
+def _narrowed(trouble: str, reading: Reading) -> str:
+    """「受信はできた、送信がまだや」: of a trouble both ways, the one that is left."""
+    return one_way(trouble, reading.told) if trouble in {*SYMPTOMS, "port_settings"} else trouble
 
 
 def _what_is_told_now(reading: Reading, library: Library, *, staff: bool) -> tuple[Serving, ...]:
@@ -310,6 +319,19 @@ def _what_is_told_now(reading: Reading, library: Library, *, staff: bool) -> tup
             ),
         )
     return ()
+
+
+def _of_what_is_left(reading: Reading, trouble: str, conversation: Conversation) -> tuple[Serving, ...]:
+    """The settings of the one way that still fails, where another answer had been given before."""
+    way = reading.told.direction
+    if (
+        not way
+        or not reading.slots.provider
+        or way is conversation.slots.direction
+        or trouble in conversation.served
+    ):
+        return ()
+    return (Serving(intent="port_settings", blocks=(Block(kind="settings", argument=way.value),)),)
 
 
 def _help(reading: Reading, conversation: Conversation, library: Library, *, staff: bool) -> Decision:

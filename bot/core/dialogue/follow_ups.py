@@ -25,9 +25,11 @@ from bot.core.dialogue.corrections import as_correction
 from bot.core.dialogue.essence import essence
 from bot.core.dialogue.focus import focused_unless_certain
 from bot.core.dialogue.hearing import clauses
+from bot.core.dialogue.open_question import is_announced
 from bot.core.dialogue.reading import (
     ABOUT_UPDATES,
     ALL_BUT_CERTAIN,
+    ENDED,
     MOVING,
     NO_MATTER,
     SMALL_TALK,
@@ -69,6 +71,10 @@ def as_follow_up(
         return Reading(act="request", intent="ssl_warning")
     if _wants_the_move(understanding, conversation, library):
         return Reading(act="accept", intent="migration")
+    if staff and (failing := _shorthand(understanding, library)):
+        return failing
+    if conversation.topic and is_announced(understanding, library):
+        return Reading(act="announces", intent=conversation.topic)
     if _is_over(understanding, conversation, library):
         return Reading(act="request", intent="resolved_thanks")
     if understanding.slots.error_code and understanding.verdict == "unknown":
@@ -79,11 +85,13 @@ def as_follow_up(
         return Reading(act="focus", intent="pop_or_imap", focus=Aspect.WHICH.value)
     return (
         _heard(understanding)
-        or (_shorthand(understanding, library) if staff else None)
         or as_correction(understanding, conversation, library)
         or _told_more(understanding, conversation, library, staff=staff)
         or as_return(understanding, conversation, library)
         or _told_at_the_end(understanding, conversation, library, staff=staff)
+        or _warned_again(understanding, conversation, library)
+        or _likewise(understanding, conversation, library)
+        or _numbers_of_another(understanding, conversation, library)
         or (None if short.asks(text, library) else _reported(understanding, conversation, library))
         or focused_unless_certain(understanding, conversation, library)
         or _reported(understanding, conversation, library)
@@ -104,12 +112,9 @@ def _wants_the_move(understanding: Understanding, conversation: Conversation, li
 
 def _asks_to_be_moved(understanding: Understanding, conversation: Conversation, library: Library) -> bool:
     """「なら替えてもらおうかな、そちらでできます？」: whoever uses what has ended asks the shop to do it."""
-    leaves = conversation.topic in MOVING or conversation.slots.client in _ENDED
+    leaves = conversation.topic in MOVING or conversation.slots.client in ENDED
     near_it = understanding.verdict == "unknown" or understanding.intent in MOVING
     return leaves and near_it and short.asks_to_have_it_moved(understanding.text, library)
-
-
-_ENDED = frozenset({"livemail", "windows_mail"})
 
 
 def _is_over(understanding: Understanding, conversation: Conversation, library: Library) -> bool:
@@ -265,6 +270,38 @@ def _needing_provider(conversation: Conversation, library: Library) -> str:
     )
 
 
+def _warned_again(
+    understanding: Understanding, conversation: Conversation, library: Library
+) -> Reading | None:
+    """「995に戻したらまた警告が出た」: the warning, whatever was done before it came."""
+    text = understanding.text
+    changed = conversation.topic in {"ssl_warning", "revert_settings", "port_settings", "open_settings"}
+    if not changed or not short.warned(text, library) or short.works_now(text, library):
+        return None
+    return Reading(act="request", intent="ssl_warning")
+
+
+def _likewise(understanding: Understanding, conversation: Conversation, library: Library) -> Reading | None:
+    """「妻はぷららですが同じ画面です」: the topic, for another provider."""
+    told = understanding.slots.provider
+    if told in {None, conversation.slots.provider} or short.asks(understanding.text, library):
+        return None
+    same = short.likewise(understanding.text, library) and uses(conversation.topic, "provider", library)
+    return Reading(act="follow_up", intent=conversation.topic) if same else None
+
+
+def _numbers_of_another(
+    understanding: Understanding, conversation: Conversation, library: Library
+) -> Reading | None:
+    """「Gmailも使っているのでそちらの番号も頼みます」"""
+    text, told = understanding.text, understanding.slots.provider
+    wanted = short.asks(text, library) or short.asks_a_favour(text, library)
+    other = bool(conversation.topic) and told not in {None, conversation.slots.provider}
+    if not (other and wanted and asks_about(text, Aspect.NUMBERS, library)):
+        return None
+    return None if certain(understanding, library) else Reading(act="request", intent="port_settings")
+
+
 def _reported(understanding: Understanding, conversation: Conversation, library: Library) -> Reading | None:
     """Numbers or encryption as they are on the customer's screen, and nothing that weighs more."""
     text, told = understanding.text, understanding.slots
@@ -311,6 +348,8 @@ _TURNED_OVER = frozenset({"provider_docs", "what_is_port", "not_resolved"})
 
 def _again(text: str, topic: str, library: Library) -> Reading:
     """「さっきの番号をもう一度」: the numbers, whatever has been talked about since."""
+    if asks_about(text, Aspect.NUMBERS, library) and asks_about(text, Aspect.WHERE, library):
+        return Reading(act="follow_up", intent="open_settings")
     if asks_about(text, Aspect.NUMBERS, library):
         both = bool(re.search(r"さっき|先ほど|前の", one_spelling(text)))
         return Reading(act="request" if both else "follow_up", intent="port_settings")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.conversations import Mode
 from bot.core.dialogue import short_answers as short
-from bot.core.dialogue.acknowledgements import acknowledges
+from bot.core.dialogue.acknowledgements import acknowledges, courtesy
 from bot.core.dialogue.aspects import Aspect, asks_about, aspects
 from bot.core.dialogue.bare import bare, more_than_slots
 from bot.core.dialogue.contact import broken_phone, find_contact, may_hold_phone
@@ -46,6 +47,8 @@ def as_answer(understanding: Understanding, conversation: Conversation, library:
         return _as_contact(understanding, question, conversation, library)
     if question.slot == "offer":
         return _as_consent(understanding, question, library)
+    if is_announced(understanding, library):
+        return Reading(act="announces", intent=question.intent)
     if asks_back(understanding.text, question.slot):
         return Reading(act="asks_back", intent=question.intent)
     told_where = asks_about(understanding.text, Aspect.WHERE, library) or not _fills(
@@ -54,6 +57,12 @@ def as_answer(understanding: Understanding, conversation: Conversation, library:
     if told_where and focused(understanding.text, conversation, library):
         return None
     return _as_slot(understanding, question, library)
+
+
+def is_announced(understanding: Understanding, library: Library) -> bool:
+    """「写真を送りますね」: an answer is on its way, and is not told yet."""
+    told = replace(understanding.slots, direction=None).told
+    return not told and short.announces(understanding.text, library)
 
 
 def as_details(understanding: Understanding, conversation: Conversation) -> Reading | None:
@@ -117,9 +126,15 @@ def _as_slot(understanding: Understanding, question: Question, library: Library)
     if _fills(question.slot, understanding.slots):
         if question.slot == "client" and asks_for_the_screen(whole, library):
             return Reading(act="request", intent="open_settings")
+        if whole.slots.provider and _asks_for_numbers(whole.text, library):
+            return Reading(act="request", intent="port_settings")
         intent = _told_more_closely(whole, question, library) or question.intent
         return Reading(act="answer", intent=intent, also=_besides(whole, question))
     return None
+
+
+def _asks_for_numbers(text: str, library: Library) -> bool:
+    return asks_about(text, Aspect.NUMBERS, library) and short.asks(text, library)
 
 
 def _told_more_closely(understanding: Understanding, question: Question, library: Library) -> str:
@@ -214,11 +229,24 @@ def _as_consent(understanding: Understanding, question: Question, library: Libra
     if short.says_yes(text, library):
         return Reading(act="accept", intent=question.intent)
     if short.declines(text, library):
-        return Reading(act="decline", intent=question.intent)
+        return Reading(act="decline", intent="resolved_thanks")
+    if _consents_at_last(text, library):
+        return Reading(act="accept", intent=question.intent)
     contact = find_contact(text, asked="contact")
     if contact.phone or (contact.name and any(short.says_yes(clause, library) for clause in clauses(text))):
         return Reading(act="contact", intent=question.intent, contact=contact)
     return None
+
+
+def _consents_at_last(text: str, library: Library) -> bool:
+    """「やっぱり自分ではできません。お願いします」: yes, after what led to it."""
+    *before, last = clauses(text) or ("",)
+    return (
+        bool(before)
+        and not courtesy(text)
+        and not short.asks(text, library)
+        and short.says_yes(last, library)
+    )
 
 
 _APPLIES = re.compile(r"(申し?込み|申込)(ます|たい|む|をお願い|をした)")

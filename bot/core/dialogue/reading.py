@@ -28,6 +28,7 @@ Act = Literal[
     "contact",
     "broken_phone",
     "heard",  # わかりました、変更します
+    "announces",  # 写真を送りますね
     "lost",  # does not understand what was answered
     "unclear",  # about the topic, but not what of it
     "asks_back",  # asks why the bot wants to know, or would rather not say
@@ -39,6 +40,8 @@ SYMPTOMS = frozenset({"mail_stopped", "cannot_receive", "cannot_send"})
 ABOUT_UPDATES = frozenset({"after_windows_update", "update_safety", "windows11_upgrade"})
 SMALL_TALK = frozenset({OUT_OF_SCOPE, "greeting", "resolved_thanks"})
 MOVING = frozenset({"livemail_eol", "migration", "windows11_upgrade"})
+ENDED = frozenset({"livemail", "windows_mail"})
+"""Programs that nobody can go on using."""
 NO_MATTER = frozenset({*SMALL_TALK, "handoff", "not_resolved"})
 """What is talked, but not talked about."""
 

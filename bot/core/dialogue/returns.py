@@ -85,6 +85,8 @@ def _earlier(
         or understanding.intent in {"handoff", "resolved_thanks"}
     ):
         return None
+    if asks_about(text, Aspect.NUMBERS, library) and asks_about(text, Aspect.WHERE, library):
+        return Reading(act="follow_up", intent="open_settings")
     if asks_about(text, Aspect.NUMBERS, library) or (told.provider and told.direction):
         return Reading(act="follow_up", intent="port_settings")
     troubles = [intent for intent in reversed(earlier) if intent in SYMPTOMS]

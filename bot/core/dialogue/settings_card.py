@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.core.providers import Evidence, EvidenceKind, Protocol, Provider, Security, Server
     from bot.core.slots import Slots
 
-IMAP_FIRST = frozenset({"iphone", "android", "mac", "windows_mail"})
+IMAP_FIRST = frozenset({"iphone", "android", "mac"})
 """Programs that are set up with IMAP where there is a choice; the others get POP."""
 
 _MAX_NOTES = 2

@@ -36,6 +36,9 @@ class Small(StrEnum):
     SUPPOSES = "supposes"
     ONE_WAY = "one_way"
     BOTH_WAYS = "both_ways"
+    ANNOUNCES = "announces"
+    WARNED = "warned"
+    LIKEWISE = "likewise"
     PERSON = "person"
     FAVOUR = "favour"
     AGAIN = "again"
@@ -73,7 +76,10 @@ def says_yes(text: str, library: Library) -> bool:
 
 
 def says_no(text: str, library: Library) -> bool:
-    return _whole(Small.NO, text, library)
+    """「結構です」, 「うーん、考えます。今日はいいです」: no, once or in so many words."""
+    pieces = [piece for piece in _BETWEEN.split(one_spelling(text)) if not _only_opens(piece, library)]
+    each_is_one = bool(pieces) and all(_whole(Small.NO, piece, library) for piece in pieces)
+    return each_is_one or _whole(Small.NO, text, library)
 
 
 def says_unsure(text: str, library: Library) -> bool:
@@ -81,8 +87,10 @@ def says_unsure(text: str, library: Library) -> bool:
 
 
 def declines(text: str, library: Library) -> bool:
-    """No, or no longer: short, and nothing but that."""
-    return says_no(text, library) or (len(one_spelling(text)) <= _SHORT and cancels(text, library))
+    """No, or no longer: short, and nothing but that; 「自分でできますか」 is no such thing."""
+    if says_no(text, library):
+        return True
+    return len(one_spelling(text)) <= _SHORT and cancels(text, library) and not asks(text, library)
 
 
 _SHORT = 20
@@ -136,6 +144,21 @@ def names_one_way(text: str, library: Library) -> bool:
 
 def says_both_ways(text: str, library: Library) -> bool:
     return says(Small.BOTH_WAYS, text, library)
+
+
+def announces(text: str, library: Library) -> bool:
+    """「写真を送りますね」: what was asked for is on its way."""
+    return says(Small.ANNOUNCES, text, library) and not asks(text, library)
+
+
+def warned(text: str, library: Library) -> bool:
+    """「また警告が出ました」"""
+    return says(Small.WARNED, text, library)
+
+
+def likewise(text: str, library: Library) -> bool:
+    """「母のところも同じ画面です」: the same again, with somebody or something else."""
+    return says(Small.LIKEWISE, text, library)
 
 
 def names_a_person(text: str, library: Library) -> bool:
@@ -227,7 +250,13 @@ def _whole(small: Small, text: str, library: Library) -> bool:
     return bool(words) and bool(pattern.fullmatch(words))
 
 
+def _only_opens(piece: str, library: Library) -> bool:
+    """「うーん」: says nothing by itself; nor does no word at all."""
+    return not piece or bool(library.small_words.said[Small.OPENING].pattern.fullmatch(piece))
+
+
 _MARKS = re.compile(r"[、。!,.\s]")
+_BETWEEN = re.compile(r"[、。!,.\s]+")
 
 
 @lru_cache(maxsize=8)

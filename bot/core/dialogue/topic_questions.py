@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.aspects import Aspect, aspects
-from bot.core.dialogue.reading import MOVING, NO_MATTER, SYMPTOMS, Reading, one_way
+from bot.core.dialogue.reading import ENDED, MOVING, NO_MATTER, SYMPTOMS, Reading, one_way
 
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation
@@ -102,8 +102,8 @@ def _within(led: Reading, conversation: Conversation, library: Library) -> Readi
         conversation.topic,
         next(aspect for aspect, reading in _LEADS_TO.items() if reading is led),
     )
-    leaves_livemail = aspect is Aspect.ALTERNATIVES and conversation.slots.client == "livemail"
-    if topic in _AFTER[aspect] or leaves_livemail:
+    leaves_it = aspect is Aspect.ALTERNATIVES and conversation.slots.client in ENDED
+    if topic in _AFTER[aspect] or leaves_it:
         return led
     if aspect is Aspect.WHERE and "lost" in library.intents[topic].texts:
         return Reading(act="focus", intent=topic, focus="lost")
@@ -131,7 +131,7 @@ def _next_step(conversation: Conversation, library: Library) -> Reading:
     topic, question = conversation.topic, conversation.question
     if question and question.slot in {"provider", "client"}:
         return Reading(act="follow_up", intent=question.intent)
-    if topic in MOVING or conversation.slots.client == "livemail":
+    if topic in MOVING or conversation.slots.client in ENDED:
         return Reading(act="focus", intent="livemail_eol", focus="alternatives")
     if topic == "port_settings":
         provider = library.providers.get(conversation.slots.provider or "")

@@ -116,14 +116,20 @@ class TestAnOpenQuestion:
         assert ("contact", Contact(name="山田", phone="080-0000-0000")) == (reading.act, reading.contact)
 
     @pytest.mark.parametrize(
-        ("text", "act"), [("はい、お願いします", "accept"), ("いえ、結構です", "decline")]
+        ("text", "read"),
+        [
+            ("はい、お願いします", ("accept", "migration")),
+            ("やっぱり自分ではできません。お願いします", ("accept", "migration")),
+            ("いえ、結構です", ("decline", "resolved_thanks")),
+            ("うーん、考えます。今日はいいです", ("decline", "resolved_thanks")),
+        ],
     )
-    def test_an_offer_is_taken_or_left(self, reads, text, act):
+    def test_an_offer_is_taken_or_left(self, reads, text, read):
         question = Question(slot="offer", intent="migration")
 
         reading = reads(understood(text, "greeting"), talk(question=question))
 
-        assert (act, "migration") == (reading.act, reading.intent)
+        assert read == (reading.act, reading.intent)
 
 
 class TestFollowingUp:
