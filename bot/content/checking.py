@@ -15,9 +15,9 @@ from bot.core.understanding import OUT_OF_SCOPE
 from bot.core.wording import PLACEHOLDERS, Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from bot.content.collecting import Collection, Entry, Shipped
+    from bot.content.collecting import Collection, Entry
     from bot.content.facts import WordListRecord
     from bot.content.intents import IntentRecord
     from bot.content.providers import ServerRecord
@@ -28,8 +28,11 @@ _ALWAYS_ENCRYPTED = frozenset({465, 993, 995})
 _INCOMING_PORTS = frozenset({110, 995, 143, 993})
 _OUTGOING_PORTS = frozenset({25, 465, 587})
 
+WORD_LISTS: Mapping[str, frozenset[str]] = {"said": frozenset(Small), "aspects": frozenset(Aspect)}
+"""The lists of short words that the code asks for by name, by their section."""
 
-def problems(content: Collection, shipped: Shipped) -> list[Fault]:
+
+def problems(content: Collection) -> list[Fault]:
     """Everything that keeps *content* from being used, in the order of files and lines."""
     found = list(content.faults)
     for check in (
@@ -41,11 +44,11 @@ def problems(content: Collection, shipped: Shipped) -> list[Fault]:
         _follow_ups,
         _small_words,
         _buttons_of_intents,
+        _messages_of_the_code,
+        _slots_of_messages,
         _slots_of_replies,
     ):
         found += check(content)
-    found += _names_the_code_knows(content, shipped)
-    found += _slots_of_messages(content, shipped)
     return sorted(set(found))
 
 
@@ -149,18 +152,13 @@ def _follow_ups(content: Collection) -> Iterator[Fault]:
 
 
 def _small_words(content: Collection) -> Iterator[Fault]:
-    """The program asks for its lists by name; a subject is that of an intent."""
+    """The program asks for its lists by name; a subject is that of an intent. An owner's lists lack none: see `lent`."""
     if content.small_words is None:
         return
     document, record = content.small_words.document, content.small_words.record
-    for section, wanted in (("said", set(Small)), ("aspects", set(Aspect))):
-        lists = getattr(record, section)
-        for name in sorted(wanted - lists.keys()):
+    for section, wanted in WORD_LISTS.items():
+        for name in sorted(wanted - getattr(record, section).keys()):
             yield document.fault((section,), told("word_list_missing", name=name))
-        for name in sorted(lists.keys() - wanted):
-            yield document.fault(
-                (section, name), told("no_such_word_list", name=name, hint=closest(name, wanted))
-            )
     for name in record.subjects:
         if name not in content.intents:
             hint = closest(name, content.intents)
@@ -219,21 +217,18 @@ def _buttons_of_intents(content: Collection) -> Iterator[Fault]:
                 yield entry.document.fault(where, told("no_such_button", name=name, hint=hint))
 
 
-def _names_the_code_knows(content: Collection, shipped: Shipped) -> Iterator[Fault]:
+def _messages_of_the_code(content: Collection) -> Iterator[Fault]:
     if content.messages is not None:
-        wanted = {word.value for word in Wording} | shipped.messages.keys()
-        for name in sorted(wanted - content.messages.record.root.keys()):
+        for name in sorted({word.value for word in Wording} - content.messages.record.root.keys()):
             yield content.messages.document.fault((), told("message_missing", name=name))
-    if content.buttons is not None:
-        for name in sorted(shipped.buttons - content.buttons.record.root.keys()):
-            yield content.buttons.document.fault((), told("button_missing", name=name))
 
 
-def _slots_of_messages(content: Collection, shipped: Shipped) -> Iterator[Fault]:
-    if content.messages is None or not shipped.messages:
+def _slots_of_messages(content: Collection) -> Iterator[Fault]:
+    """An owner's text may name what is filled into the project's own, and no more."""
+    if content.messages is None or not content.shipped_messages:
         return
     for name, text in content.messages.record.root.items():
-        allowed = {*PLACEHOLDERS, *_named(shipped.messages.get(name, ""))}
+        allowed = {*PLACEHOLDERS, *_named(content.shipped_messages.get(name, ""))}
         yield from _placeholder_faults(content.messages.document, (name,), text, allowed)
 
 

@@ -16,7 +16,6 @@ from bot.content.facts import (
     SmallWordsRecord,
 )
 from bot.content.intents import IntentRecord
-from bot.content.locate import shipped_root
 from bot.content.messages import ButtonsRecord, MessagesRecord, RepliesRecord
 from bot.content.providers import ProviderRecord
 from bot.content.reading import Document, Fault, read_document
@@ -25,6 +24,7 @@ from bot.content.shop import ShopRecord
 from bot.content.telling import told
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from bot.content.locate import Places
@@ -34,6 +34,9 @@ T = TypeVar("T", bound=BaseModel)
 MESSAGES, BUTTONS, REPLIES, SHOP = "_messages", "_buttons", "_replies", "shop"
 CLIENTS, ERROR_CODES, LIFECYCLE = "clients", "error_codes", "lifecycle"
 FOLLOW_UPS, SMALL_WORDS = "follow_ups", "small_words"
+
+_NAMED = 8
+"""How many names one line gives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,11 @@ class Entry(Generic[T]):
 
 @dataclass(slots=True, kw_only=True)
 class Collection:
-    """All records that could be read, by id; `faults` is what kept the others from it."""
+    """All records that could be read, by id; `faults` is what kept the others from it.
+
+    `shipped_messages` are the project's own, where an owner's have taken their place; `lent` tells what an owner's lists
+    lacked of the project's own, which is in them now: the code knows it by name.
+    """
 
     intents: dict[str, Entry[IntentRecord]] = field(default_factory=dict)
     providers: dict[str, Entry[ProviderRecord]] = field(default_factory=dict)
@@ -60,6 +67,8 @@ class Collection:
     replies: Entry[RepliesRecord] | None = None
     shop: Entry[ShopRecord] | None = None
     faults: list[Fault] = field(default_factory=list)
+    shipped_messages: Mapping[str, str] = field(default_factory=dict)
+    lent: list[Fault] = field(default_factory=list)
 
     def plain(self) -> dict[str, Any]:
         """Everything as plain data, ready to be kept and to become core values."""
@@ -76,16 +85,6 @@ class Collection:
             "replies": self.replies.record.plain() if self.replies else {},
             "shop": self.shop.record.plain() if self.shop else None,
         }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shipped:
-    """The project's own messages and buttons where the owner's have taken their place: the code knows them by name,
-    and fills no more `{slots}` into a message than the project's own text has.
-    """
-
-    messages: Mapping[str, str] = field(default_factory=dict)
-    buttons: frozenset[str] = frozenset()
 
 
 def collect(places: Places) -> Collection:
@@ -115,24 +114,37 @@ def collect(places: Places) -> Collection:
     found.lifecycle = reader.find(places.lists, LIFECYCLE, LifecycleListRecord)
     found.follow_ups = reader.find(places.lists, FOLLOW_UPS, FollowUpsRecord)
     found.small_words = reader.find(places.lists, SMALL_WORDS, SmallWordsRecord)
+    _lend_what_is_new(found, places.behind)
     return found
 
 
-def replaced(places: Places) -> Shipped:
-    """What the owner's messages and buttons have taken the place of."""
-    messages = _if_replaced(places, MESSAGES, MessagesRecord)
-    buttons = _if_replaced(places, BUTTONS, ButtonsRecord)
-    return Shipped(
-        messages=messages.record.root if messages else {},
-        buttons=frozenset(buttons.record.root) if buttons else frozenset(),
-    )
+def _lend_what_is_new(found: Collection, behind: Mapping[str, Path]) -> None:
+    """What an update adds to a list that an owner has copied must not keep the service from starting."""
+    reader = _Reader([])
+    messages = reader.find(behind, MESSAGES, MessagesRecord)
+    buttons = reader.find(behind, BUTTONS, ButtonsRecord)
+    words = reader.find(behind, SMALL_WORDS, SmallWordsRecord)
+    if messages:
+        found.shipped_messages = messages.record.root
+    found.lent += _lent(found.messages, messages, lambda record: [record.root])
+    found.lent += _lent(found.buttons, buttons, lambda record: [record.root])
+    found.lent += _lent(found.small_words, words, lambda record: [record.said, record.aspects])
 
 
-def _if_replaced(places: Places, stem: str, model: type[T]) -> Entry[T] | None:
-    shipped = shipped_root() / "intents" / f"{stem}.yaml"
-    if places.intents.get(stem) == shipped or not shipped.is_file():
-        return None
-    return _Reader([]).read(shipped, model)
+def _lent(
+    own: Entry[T] | None, shipped: Entry[T] | None, named: Callable[[T], Sequence[dict[str, Any]]]
+) -> Iterator[Fault]:
+    """Put what *own* lacks of *shipped* into it, and tell the names in one line. `named`: the mappings of a record."""
+    if own is None or shipped is None:
+        return
+    names: list[str] = []
+    for mine, theirs in zip(named(own.record), named(shipped.record), strict=True):
+        new = {name: value for name, value in theirs.items() if name not in mine}
+        mine.update(new)
+        names += new
+    if names:
+        rest = told("and_more", count=len(names) - _NAMED) if names[_NAMED:] else ""
+        yield own.document.fault((), told("lent", names="、".join(names[:_NAMED]), rest=rest))
 
 
 class _Reader:

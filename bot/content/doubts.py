@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, cast
 
+from bot.content.checking import WORD_LISTS
 from bot.content.locate import is_shipped
 from bot.content.phrases import expand
 from bot.content.records import closest, source_uses
@@ -18,19 +19,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from bot.content.collecting import Collection, Shipped
+    from bot.content.collecting import Collection
     from bot.content.providers import ProviderRecord, ServerRecord
     from bot.content.reading import Fault
     from bot.core.intents import BlockKind
 
 
-def warnings(content: Collection, today: date, shipped: Shipped) -> list[Fault]:
+def warnings(content: Collection, today: date) -> list[Fault]:
     """What should be looked at, but keeps nobody from working."""
     found = chain(
+        content.lent,
         _old_evidence(content, today),
         _unused_sources(content),
         _sample_shop(content),
-        _spare_names(content, shipped),
+        _spare_messages(content),
+        _spare_word_lists(content),
         _no_tests(content),
         _never_shown(content),
         _phrases_of_two(content),
@@ -74,14 +77,25 @@ def _sample_shop(content: Collection) -> Iterator[Fault]:
         yield content.shop.document.fault(("sample",), told("sample_shop"))
 
 
-def _spare_names(content: Collection, shipped: Shipped) -> Iterator[Fault]:
+def _spare_messages(content: Collection) -> Iterator[Fault]:
     """Messages of the owner that the project's own file does not have: nobody says them."""
-    if content.messages is None or not shipped.messages:
+    shipped = content.shipped_messages
+    if content.messages is None or not shipped:
         return
     for name in content.messages.record.root:
-        if name not in shipped.messages:
-            hint = closest(name, shipped.messages)
-            yield content.messages.document.fault((name,), told("spare_message", name=name, hint=hint))
+        if name not in shipped:
+            message = told("spare_message", name=name, hint=closest(name, shipped))
+            yield content.messages.document.fault((name,), message)
+
+
+def _spare_word_lists(content: Collection) -> Iterator[Fault]:
+    if content.small_words is None:
+        return
+    for section, known in WORD_LISTS.items():
+        for name in getattr(content.small_words.record, section):
+            if name not in known:
+                message = told("spare_word_list", name=name, hint=closest(name, known))
+                yield content.small_words.document.fault((section, name), message)
 
 
 def _no_tests(content: Collection) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.content.checking import problems
-from bot.content.collecting import collect, replaced
+from bot.content.collecting import collect
 from bot.content.doubts import warnings
 from bot.content.library import build_library, checked
 from bot.content.locate import find_places, shipped_root
@@ -48,8 +48,7 @@ def check_content(
     """Check the shipped content with the owner's folders laid over it, the authors' sentences included."""
     places = find_places(intents_dir=intents_dir, providers_dir=providers_dir)
     content = collect(places)
-    shipped = replaced(places)
-    found = [str(fault) for fault in problems(content, shipped)]
+    found = [str(fault) for fault in problems(content)]
     tried = 0
     if not found:
         try:
@@ -58,7 +57,7 @@ def check_content(
             tried = sum(len(entry.record.tests) for entry in content.intents.values())
         except ContentError as error:
             found = list(error.problems)
-    doubts = warnings(content, today, shipped)
+    doubts = warnings(content, today)
     of_shipped = [fault for fault in doubts if fault.path.is_relative_to(shipped_root() / "providers")]
     return Findings(
         problems=tuple(found),

@@ -51,10 +51,10 @@ def checked(places: Places) -> Collection:
     """
     # pydantic is needed only when something has changed
     from bot.content.checking import problems  # noqa: PLC0415
-    from bot.content.collecting import collect, replaced  # noqa: PLC0415
+    from bot.content.collecting import collect  # noqa: PLC0415
 
     collection = collect(places)
-    found = problems(collection, replaced(places))
+    found = problems(collection)
     if found:
         raise ContentError([str(fault) for fault in found])
     return collection

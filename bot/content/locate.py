@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
@@ -15,15 +15,20 @@ _HERE = Path(__file__).resolve().parent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """The YAML files to read, by their stem; a file of the owner has already taken the place of the shipped one."""
+    """The YAML files to read, by their stem; a file of the owner has already taken the place of the shipped one.
+
+    `behind` are the shipped files whose place was taken: a list there may have grown since the owner copied it.
+    """
 
     intents: Mapping[str, Path]
     providers: Mapping[str, Path]
     lists: Mapping[str, Path]
+    behind: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def files(self) -> tuple[Path, ...]:
-        return (*self.intents.values(), *self.providers.values(), *self.lists.values())
+        named = (self.intents, self.providers, self.lists, self.behind)
+        return tuple(path for files in named for path in files.values())
 
 
 def shipped_root() -> Path:
@@ -45,10 +50,14 @@ def is_shipped(path: Path) -> bool:
 def find_places(*, intents_dir: Path | None = None, providers_dir: Path | None = None) -> Places:
     """The files in force: the shipped ones, each replaced as a whole by the owner's file of the same stem."""
     root = shipped_root()
+    intents, lists = _yaml_files(root / "intents"), _yaml_files(root / "intents" / "_lists")
+    own_intents, own_lists = _yaml_files(intents_dir), _yaml_files(intents_dir and intents_dir / "_lists")
+    replaced = {stem for stem in own_intents | own_lists if stem in intents | lists}
     return Places(
-        intents=_overlaid(root / "intents", intents_dir),
-        providers=_overlaid(root / "providers", providers_dir),
-        lists=_overlaid(root / "intents" / "_lists", intents_dir and intents_dir / "_lists"),
+        intents=intents | own_intents,
+        providers=_yaml_files(root / "providers") | _yaml_files(providers_dir),
+        lists=lists | own_lists,
+        behind={stem: (intents | lists)[stem] for stem in sorted(replaced)},
     )
 
 
@@ -60,12 +69,8 @@ def cache_dir() -> Path:
         return Path(tempfile.gettempdir()) / "madoguchi-cache"
 
 
-def _overlaid(shipped: Path, own: Path | None) -> dict[str, Path]:
-    return _yaml_files(shipped) | (_yaml_files(own) if own else {})
-
-
-def _yaml_files(folder: Path) -> dict[str, Path]:
-    if not folder.is_dir():
+def _yaml_files(folder: Path | None) -> dict[str, Path]:
+    if folder is None or not folder.is_dir():
         return {}
     with os.scandir(folder) as entries:
         names = sorted(entry.name for entry in entries)

@@ -76,13 +76,16 @@ class Folder:
 
     @property
     def places(self) -> Places:
-        """The files of this folder alone, without the shipped ones."""
+        """The files of this folder alone; those in its `shipped/` are behind them."""
 
         def found(folder: Path) -> dict[str, Path]:
             return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
         return Places(
-            intents=found(self.intents), providers=found(self.providers), lists=found(self.intents / "_lists")
+            intents=found(self.intents),
+            providers=found(self.providers),
+            lists=found(self.intents / "_lists"),
+            behind=found(self.root / "shipped"),
         )
 
 

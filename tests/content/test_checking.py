@@ -5,14 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bot.content.checking import problems
-from bot.content.collecting import Shipped, collect
+from bot.content.collecting import collect
 from tests.content.conftest import a_provider, an_intent
 
-NOTHING_REPLACED = Shipped()
 
-
-def problems_of(folder, shipped=NOTHING_REPLACED):
-    return [str(fault) for fault in problems(collect(folder.places), shipped)]
+def problems_of(folder):
+    return [str(fault) for fault in problems(collect(folder.places))]
 
 
 def test_right_content_has_no_problems(folder):
@@ -147,22 +145,11 @@ def test_no_message_that_the_bot_says_may_be_missing(folder):
     assert "intents/_messages.yaml:1: ボットの言葉「ask_provider」がありません" in problems_of(folder)
 
 
-def test_an_owners_messages_and_buttons_hold_all_that_the_shipped_ones_hold(folder):
-    folder.write("intents/_messages.yaml", "staff_helq: どうぞ\n")
-    folder.write("intents/_buttons.yaml", "solved: {label: 直りました}\n")
-    shipped = Shipped(messages={"staff_help": "どうぞ"}, buttons=frozenset({"solved", "person"}))
-
-    found = problems_of(folder, shipped)
-
-    assert "intents/_messages.yaml:1: ボットの言葉「staff_help」がありません" in found
-    assert "intents/_buttons.yaml:1: ボタン「person」がありません" in found
-
-
 def test_an_owners_message_fills_in_no_more_than_the_shipped_one(folder):
     folder.write("intents/_messages.yaml", "card_title: '{provider}の{what}は{nani}'\n")
-    shipped = Shipped(messages={"card_title": "{provider}の設定（{what}）"})
+    folder.write("shipped/_messages.yaml", "card_title: '{provider}の設定（{what}）'\n")
 
-    [told] = [fault for fault in problems_of(folder, shipped) if "入るもの" in fault]
+    [told] = [fault for fault in problems_of(folder) if "入るもの" in fault]
 
     assert told == "intents/_messages.yaml:1: ここで「{nani}」に入るものはありません"
 

@@ -6,16 +6,15 @@ from datetime import date
 
 import pytest
 
-from bot.content.collecting import Shipped, collect
+from bot.content.collecting import collect
 from bot.content.doubts import warnings
 from tests.content.conftest import a_provider, an_intent
 
 TODAY = date(2026, 11, 24)
-NOTHING_REPLACED = Shipped()
 
 
-def warnings_of(folder, shipped=NOTHING_REPLACED):
-    return [str(fault) for fault in warnings(collect(folder.places), TODAY, shipped)]
+def warnings_of(folder):
+    return [str(fault) for fault in warnings(collect(folder.places), TODAY)]
 
 
 def test_right_content_has_no_warnings(folder):
@@ -26,10 +25,22 @@ def test_right_content_has_no_warnings(folder):
 
 
 def test_a_message_that_nobody_says_is_a_warning(folder):
-    folder.write("intents/_messages.yaml", "staff_helq: どうぞ\n")
+    folder.write("intents/_messages.yaml", "staff_help: はい\nstaff_helq: どうぞ\n")
+    folder.write("shipped/_messages.yaml", "staff_help: どうぞ\n")
 
-    assert warnings_of(folder, Shipped(messages={"staff_help": "どうぞ"})) == [
-        "intents/_messages.yaml:1: 「staff_helq」という言葉を、ボットは使いません（「staff_help」のことでしょうか）"
+    assert warnings_of(folder) == [
+        "intents/_messages.yaml:2: 「staff_helq」という言葉を、ボットは使いません（「staff_help」のことでしょうか）"
+    ]
+
+
+def test_a_list_of_short_words_that_nobody_asks_for_is_a_warning(folder):
+    folder.write(
+        "intents/_lists/small_words.yaml",
+        "said: {yess: {words: [うん]}}\naspects: {}\nsubjects: {}\n",
+    )
+
+    assert warnings_of(folder) == [
+        "intents/_lists/small_words.yaml:1: 言葉の並び「yess」という名前を、ボットは使いません（「yes」のことでしょうか）"
     ]
 
 

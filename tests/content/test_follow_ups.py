@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot.channels.console.talks import Talks
 from bot.content.checking import problems
-from bot.content.collecting import Shipped, collect
+from bot.content.collecting import collect
 from bot.content.library import load_library
 from bot.core.messages import Address, Channel, Said
 from tests.content.conftest import an_intent
@@ -45,7 +45,7 @@ def test_what_a_follow_up_names_must_exist(folder):
         """,
     )
 
-    found = [str(fault) for fault in problems(collect(folder.places), Shipped())]
+    found = [str(fault) for fault in problems(collect(folder.places))]
 
     assert [
         "intents/_lists/follow_ups.yaml:2: 用件「cannot_recieve」はありません（「cannot_receive」のことでしょうか）",

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.content.checking import problems
-from bot.content.collecting import Shipped, collect
+from bot.content.collecting import collect
 from bot.content.locate import Places, find_places
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def test_a_damaged_file_is_told_of_and_no_more(tmp_path: Path, damaged: tuple[Pa
     )
 
     content = collect(places)
-    found = problems(content, Shipped())
+    found = problems(content)
 
     assert all(fault.path == path and fault.line >= 1 and fault.message for fault in found)
     if not found:
