@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.core.providers import Provider
-    from bot.core.servers.findings import Finding, Observation, Verdict
+    from bot.core.servers.findings import Finding, Level, Observation, Verdict
     from bot.probe.look import Rules
     from bot.probe.records import VerificationRecords
     from bot.probe.verify import Line, Looked
 
-_STYLES = {"fine": "green", "warning": "yellow", "problem": "red", "skipped": "dim"}
-_PLAIN = {"not_looked": "", "open": "open", "tls_only": "TLS first", "closed": "closed"}
+_STYLES: dict[Level, str] = {"fine": "green", "warning": "yellow", "problem": "red", "skipped": "dim"}
+_IN_THE_SERVERS_WORDS = frozenset(
+    {"turned_away", "garbage", "failed", "tls_failed", "no_starttls", "old_tls", "weak_tls"}
+)
 
 
 @click.command()
@@ -46,9 +48,10 @@ def verify(
     """Connect to the servers of the providers ID (without ID: of all) and tell what they are like.
 
     Looked at are names, TLS, certificates, greetings and capabilities; nobody is signed in. The results are kept in
-    the data folder, unless not one server of several providers was reached. Exit 1 when a line that customers are
+    the data folder, unless not one server was reached. Exit 1 when a line that customers are
     given has failed.
     """
+    from bot.content.telling import told
     from bot.probe.certificates import strict_context
     from bot.probe.look import Rules
     from bot.probe.names import DnsResolver
@@ -67,10 +70,7 @@ def verify(
     looked.sort(key=lambda one: order.index(one.line))
     kept = VerificationRecords(Settings.load().madoguchi_data_dir)
     if ours := _is_our_fault(looked):
-        click.echo(
-            "どのサーバーにもつながりませんでした。こちらの回線を確かめて、もう一度お試しください（結果は残しません）",
-            err=True,
-        )
+        click.echo(told("nobody_answered"), err=True)
     else:
         _keep(looked, kept)
     if as_json:
@@ -123,12 +123,11 @@ async def _look_at(lines: Sequence[Line], rules: Rules) -> list[Looked]:
 
 
 def _is_our_fault(looked: Sequence[Looked]) -> bool:
-    """Whether of several providers not one server was reached: it says nothing about them."""
+    """Whether not one server was reached: it says nothing about them."""
     from bot.core.servers.findings import NOT_LOOKED
 
     tried = [one for one in looked if one.observation.trouble not in NOT_LOOKED]
-    of = {one.line.provider_id for one in tried}
-    return len(of) > 1 and not any(one.observation.address for one in tried)
+    return bool(tried) and not any(one.observation.address for one in tried)
 
 
 def _keep(looked: Sequence[Looked], records: VerificationRecords) -> None:
@@ -149,10 +148,10 @@ def _print(looked: Sequence[Looked]) -> None:
     from rich.text import Text
 
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    table.add_column("provider\nserver", overflow="fold", min_width=22)
-    for column in ("DNS", "TCP", "TLS", "until", "STARTTLS", "plain"):
+    table.add_column("プロバイダ\nサーバー", overflow="fold", min_width=22)
+    for column in ("接続", "暗号", "期限", "暗号なし"):
         table.add_column(column, no_wrap=True)
-    table.add_column("verdict", overflow="fold", min_width=18)
+    table.add_column("判定", overflow="fold", min_width=18)
     for one in looked:
         verdict = _verdict(one)
         cells = [Text(cell) for cell in _cells(one)]  # Text: what servers say is never taken as markup
@@ -161,36 +160,40 @@ def _print(looked: Sequence[Looked]) -> None:
 
 
 def _cells(one: Looked) -> tuple[str, ...]:
+    from bot.content.telling import term
+    from bot.core.servers.findings import NOT_LOOKED
+
     seen, server = one.observation, one.line.server
-    whose = f"{one.line.provider_id}{' (candidate)' if one.line.candidate else ''}"
+    whose = f"{one.line.provider_id}{'（候補）' if one.line.candidate else ''}"
     return (
         f"{whose}\n{server.protocol} {server.host}:{server.port or '?'} {server.security}",
-        _yes(seen.addresses, tried=seen.trouble not in {"host_varies", "no_port", "port_not_allowed"}),
-        _yes(seen.address, tried=bool(seen.addresses)),
+        "" if seen.trouble in NOT_LOOKED else "○" if seen.address else "×",
         seen.tls_version.removeprefix("TLSv"),
         f"{seen.certificate.not_after:%Y-%m-%d}" if seen.certificate else "",
-        _yes(seen.tls_version, tried=server.security == "starttls" and bool(seen.greeting)),
-        _PLAIN[seen.plain],
+        term("of_plain", seen.plain),
     )
-
-
-def _yes(seen: object, *, tried: bool) -> str:
-    return ("yes" if seen else "no") if tried else ""
 
 
 def _summary(one: Looked, verdict: Verdict) -> str:
     """All that is not as it should be; else that it is fine, or for a candidate that it may now be given out."""
     from bot.core.servers.candidates import proves
 
-    told = [_told(finding) for finding in verdict.findings if finding.level != "fine"]
+    found = [_found(finding, one) for finding in verdict.findings if finding.level != "fine"]
     if one.line.candidate and proves(one.observation):
-        told.insert(0, "verified")
-    return "; ".join(told) or "fine"
+        found.insert(0, "確認できた")
+    return "、".join(found) or "問題なし"
 
 
-def _told(finding: Finding) -> str:
-    name = finding.name.replace("_", " ")
-    return f"{name} ({finding.about})" if finding.about else name
+def _found(finding: Finding, one: Looked) -> str:
+    from bot.content.telling import term
+
+    about, certificate = "", one.observation.certificate
+    if finding.name in _IN_THE_SERVERS_WORDS:
+        about = finding.about
+    elif finding.name == "certificate_wrong_name" and certificate:
+        about = "、".join(certificate.names[:3]) or certificate.subject
+    name = term("of_findings", finding.name)
+    return f"{name}（{about}）" if about else name
 
 
 def _verdict(one: Looked) -> Verdict:
@@ -218,34 +221,42 @@ def _as_data(one: Looked) -> dict[str, Any]:
 
 def _tell_rest(providers: Sequence[Provider], looked: Sequence[Looked]) -> None:
     """What the table does not show, on stderr: providers without lines, and the count."""
+    from bot.content.telling import told
+
     for provider in providers:
         if provider.ended:
-            click.echo(f"{provider.id}: not looked at, the service ended on {provider.ended}", err=True)
+            click.echo(told("not_looked_ended", provider=provider.id, day=provider.ended), err=True)
         elif not provider.servers and not provider.candidates:
-            click.echo(f"{provider.id}: not looked at, the record names no server", err=True)
-    levels = [_verdict(one).level for one in looked]
-    counts = ", ".join(
-        f"{levels.count(level)} {level}" for level in ("fine", "warning", "problem", "skipped")
+            click.echo(told("not_looked_no_server", provider=provider.id), err=True)
+    counts = Counter(_verdict(one).level for one in looked)
+    line = told(
+        "looked_at",
+        lines=len(looked),
+        fine=counts["fine"],
+        warning=counts["warning"],
+        problem=counts["problem"],
+        skipped=counts["skipped"],
     )
-    click.echo(f"{len(looked)} lines: {counts}", err=True)
+    click.echo(line, err=True)
 
 
 def _write_evidence(looked: Sequence[Looked], folder: Path) -> None:
     import yaml
 
+    from bot.content.telling import told
     from bot.errors import StoreError
     from bot.probe.records import write_whole
 
     now = datetime.now(UTC)
     path = folder / f"evidence-{now:%Y%m%d}.yaml"
-    head = "# Seen by a live look. Look it over, then copy what fits into providers/<id>.yaml.\n"
+    head = f"# {told('evidence_head')}\n"
     patch = yaml.safe_dump(_patch(looked), allow_unicode=True, sort_keys=False)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(path, (head + patch).encode())
     except OSError as error:
-        raise StoreError(f"cannot write {path}: {error}") from error
-    click.echo(f"evidence written to {path}", err=True)
+        raise StoreError(told("not_written", path=path, why=error.strerror)) from error
+    click.echo(told("evidence_written", path=path), err=True)
 
 
 def _patch(looked: Sequence[Looked]) -> dict[str, Any]:
@@ -265,7 +276,9 @@ def _patch(looked: Sequence[Looked]) -> dict[str, Any]:
             "security": server.security,
         }
         if not proves(one.observation):
-            part["found_wrong"].append({**line, "findings": [_told(finding) for finding in verdict.findings]})
+            part["found_wrong"].append(
+                {**line, "findings": [_found(finding, one) for finding in verdict.findings]}
+            )
             continue
         name = f"look_{server.protocol}_{server.port}"
         while name in part["sources"]:
