@@ -330,6 +330,8 @@ class Wording(StrEnum):
     NOTED_CORRECTION = "noted_correction"
     ACKNOWLEDGED = "acknowledged"
     AWAITED = "awaited"
+    NOTED_ASK_PROVIDER = "noted_ask_provider"
+    NOTED_ASK_CLIENT = "noted_ask_client"
     # what a look at the servers found
     LOOK_VALID = "look_certificate_valid"
     LOOK_EXPIRED = "look_certificate_expired"

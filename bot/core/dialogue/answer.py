@@ -126,7 +126,8 @@ def _without(unwanted: Choice, choices: Choices) -> Choices:
 def _block(block: Block, intent_id: str, slots: Slots, library: Library) -> tuple[Part, ...]:
     match block.kind:
         case "text":
-            text = library.intents[intent_id].texts[block.argument]
+            texts = library.intents[intent_id].texts
+            text = texts.get(f"{block.argument}_{slots.client}", texts[block.argument])
             return (Text(text=text.format_map(known(slots, library)).strip()),)
         case "settings" | "compare" | "provider_page":
             return _of_the_provider(block, slots, library)

@@ -48,9 +48,11 @@ def reports_numbers(slots: Slots) -> bool:
     return bool(slots.ports or slots.hosts or slots.username)
 
 
-def way_of_host(host: str) -> Role:
-    """Which way mail travels through a server of this name, as far as the name tells."""
-    return Role.OUTGOING if host.lower().startswith(("smtp", "mail-out", "send")) else Role.INCOMING
+def way_of_host(host: str, otherwise: Role = Role.INCOMING) -> Role:
+    """Which way mail travels through a server of this name; *otherwise* where the name does not tell."""
+    if host.lower().startswith(("smtp", "mail-out", "send")):
+        return Role.OUTGOING
+    return Role.INCOMING if host.lower().startswith(("pop", "imap")) else otherwise
 
 
 def comparison(provider: Provider, slots: Slots, library: Library) -> tuple[Part, ...]:
@@ -146,7 +148,7 @@ def _candidates(port: Port, provider: Provider, slots: Slots) -> Sequence[Server
 
 
 def _host_finding(host: str, provider: Provider, slots: Slots, library: Library) -> Finding | None:
-    role = way_of_host(host)
+    role = way_of_host(host, slots.direction or Role.INCOMING)
     usable = [server for server in all_usable(provider, role) if not server.host_varies]
     everywhere = [server for way in Role for server in all_usable(provider, way) if not server.host_varies]
     if not usable:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.dialogue import short_answers as short
-from bot.core.dialogue.aspects import Aspect, asks_about
+from bot.core.dialogue.aspects import Aspect, asks_about, is_small_talk
 from bot.core.dialogue.bare import bare, in_one_spelling
 from bot.core.dialogue.compare import way_of_host
 from bot.core.dialogue.contact import find_contact
@@ -22,10 +22,12 @@ from bot.core.dialogue.hearing import clauses
 from bot.core.dialogue.open_question import as_answer, as_details
 from bot.core.dialogue.reading import (
     ABOUT_UPDATES,
+    ENDED,
     ONE_WAY,
     SMALL_TALK,
     SYMPTOMS,
     Reading,
+    clear_request,
     close_second,
     names_its_subject,
     one_way,
@@ -33,6 +35,7 @@ from bot.core.dialogue.reading import (
 )
 from bot.core.slots import Port, Role, Slots
 from bot.core.spelling import one_spelling
+from bot.core.understand import understand
 from bot.core.understanding import OUT_OF_SCOPE
 
 if TYPE_CHECKING:
@@ -56,6 +59,7 @@ def read(
         or as_follow_up(understanding, conversation, library, staff=staff)
         or _as_request(understanding, conversation, library, staff=staff)
     )
+    reading = _without_the_temporary(reading, conversation)
     slip = understanding.corrects or short.corrects(understanding.text, library)
     corrects = reading.corrects or (bool(told.provider) and slip)
     known = forgetting(conversation.slots, understanding.denied)
@@ -74,8 +78,17 @@ def read(
         if requests and reading.intent == "handoff"
         else reading.contact,
         corrects=corrects,
+        for_a_customer=staff and short.speaks_for_a_customer(understanding.text, library),
         angry=short.is_angry(understanding.text, library),
     )
+
+
+def _without_the_temporary(reading: Reading, conversation: Conversation) -> Reading:
+    """How long the temporary values may stay is no question in a program that has ended: there they are never given."""
+    asked = reading.intent == "revert_settings" and reading.act == "focus"
+    if not asked or conversation.slots.client not in ENDED:
+        return reading
+    return replace(reading, act="request", intent="livemail_eol", focus="")
 
 
 def _in_its_scene(
@@ -88,6 +101,7 @@ def _in_its_scene(
     told = _with_bare_ports(text, told, conversation)
     told = _without_misspelt_host(told, conversation)
     told = _without_comparison(text, told, conversation)
+    told = _with_ones_own_provider(text, told, conversation, library)
     told = _with_bare_code(text, told, conversation, library)
     told = _with_named_direction(text, told, conversation, library)
     told = _with_failing_direction(understanding, told)
@@ -201,6 +215,23 @@ def _without_comparison(text: str, told: Slots, conversation: Conversation) -> S
     return replace(told, provider=None)
 
 
+def _with_ones_own_provider(text: str, told: Slots, conversation: Conversation, library: Library) -> Slots:
+    """「ヤフーは娘の。わしのはOCNや」 tells OCN; 「ワイファイはソフトバンク」 tells nothing of the mail that was spoken of."""
+    known = conversation.slots.provider
+    if not told.provider or not known:
+        return told
+    if told.provider != known and _OF_THE_LINE.search(one_spelling(text)):
+        return replace(told, provider=None)
+    *_, last = clauses(text) or ("",)
+    found = library.slot_finder.find(last)
+    other = found.provider not in {None, told.provider}
+    said_of_it = other and bare(last, Slots(provider=found.provider), library)
+    return replace(told, provider=found.provider) if said_of_it else told
+
+
+_OF_THE_LINE = re.compile(
+    r"(わいふぁい|wi-?fi|回線|いんたーねっと|ねっと|光|すまほ|携帯|電話)(の(会社|契約|ほう|方))?(は|が)(?!.*(めーる|あどれす)(は|が))"
+)
 _LIKENED = re.compile(r"と(同じ|一緒|いっしょ|違)")
 
 
@@ -336,6 +367,10 @@ def _as_request(
 ) -> Reading:
     if staff and (values := _values_in_short(understanding, library)):
         return values
+    if understanding.only_denies and not conversation.topic:
+        return Reading(act="miss", intent=OUT_OF_SCOPE)
+    if call := _calls_someone(understanding, library):
+        return call
     also = tuple(
         i for i in (*understanding.also, *close_second(understanding, library)) if i in library.intents
     )
@@ -348,11 +383,32 @@ def _as_request(
         case "unsure":
             return _one_of_several(understanding, conversation, library)
         case "unknown":
-            if short.cries_for_help(understanding.text, library):
-                return Reading(act="request", intent="greeting")
-            if conversation.topic in library.intents and understanding.matches[0].score < _FOREIGN:
-                return Reading(act="unclear", intent=conversation.topic)
-            return Reading(act="miss", intent=OUT_OF_SCOPE)
+            return _not_understood(understanding, conversation, library)
+
+
+def _not_understood(understanding: Understanding, conversation: Conversation, library: Library) -> Reading:
+    """About the topic at least, or about nothing that is answered here."""
+    if short.cries_for_help(understanding.text, library):
+        return Reading(act="request", intent="greeting")
+    foreign = understanding.matches[0].score >= _FOREIGN or is_small_talk(understanding.text, library)
+    if conversation.topic in library.intents and not foreign:
+        return Reading(act="unclear", intent=conversation.topic)
+    return Reading(act="miss", intent=OUT_OF_SCOPE)
+
+
+def _calls_someone(understanding: Understanding, library: Library) -> Reading | None:
+    """「受信できません。電話で教えてもらえますか」: a person, and what for."""
+    *before, last = clauses(understanding.text) or ("",)
+    if not before or understanding.intent not in SYMPTOMS or not clear_request(understanding):
+        return None
+    if not short.names_a_person(last, library) or not short.asks_a_favour(last, library):
+        return None
+    wanted = understand(last, library)
+    if wanted.intent != "handoff" or wanted.verdict != "clear":
+        return None
+    return Reading(
+        act="request", intent="handoff", also=(one_way(understanding.intent, understanding.slots),)
+    )
 
 
 def _values_in_short(understanding: Understanding, library: Library) -> Reading | None:
@@ -414,6 +470,8 @@ def _symptom(understanding: Understanding, library: Library) -> str:
     told = understanding.slots
     if understanding.intent == "provider_docs" and told.provider and told.direction:
         return one_way("mail_stopped", told)  # 「プロバイダは知らないけどアドレスは…」
+    if told.client in ENDED and understanding.intent in SYMPTOMS and short.fails(understanding.text, library):
+        return "livemail_eol"
     if _reports_a_failure(understanding, library):
         return one_way("mail_stopped", told)  # 「OCNを使ってます。受信が止まりました」
     if understanding.verdict == "unknown" or understanding.intent not in SYMPTOMS:

@@ -9,7 +9,7 @@ from bot.core.conversations import Question
 from bot.core.dialogue.compare import reports_numbers
 from bot.core.dialogue.contact import merged
 from bot.core.dialogue.plan import plan
-from bot.core.dialogue.reading import CONTACT_SLOTS, ONE_WAY, SMALL_TALK, SYMPTOMS, one_way
+from bot.core.dialogue.reading import CONTACT_SLOTS, MOVING, ONE_WAY, SMALL_TALK, SYMPTOMS, one_way
 from bot.core.dialogue.topic_questions import MORE_CHECKS, trouble_of
 from bot.core.intents import Block
 from bot.core.tickets import Contact
@@ -152,6 +152,8 @@ def decide(reading: Reading, conversation: Conversation, library: Library, *, st
             return _help(reading, conversation, library, staff=staff)
         case "accept" | "contact" | "broken_phone" | "decline":
             return _contact(reading, conversation)
+        case "beside":
+            return _ask_again(conversation)
         case "lost" | "heard" | "announces" | "unclear" | "miss":
             return _small(reading, conversation)
     assert_never(reading.act)
@@ -172,7 +174,7 @@ def _small(reading: Reading, conversation: Conversation) -> Decision:
 def _request(reading: Reading, conversation: Conversation, library: Library, *, staff: bool) -> Decision:
     if reading.intent == "handoff":
         contact = merged(conversation.contact, reading.contact)
-        known = staff or contact.phone
+        known = (staff and not reading.for_a_customer) or contact.phone
         asks, how = ("", None) if known else ("contact", Wording.ASK_CONTACT_OPTIONAL)
         return HandOff(ticket="handoff", reason="asked", opens=True, contact=contact, asks=asks, how=how)
     if reading.intent == "not_resolved":
@@ -210,7 +212,9 @@ def _serve(  # noqa: PLR0913 - keyword-only and all of one scene
             again=again and first,
             compares=_compares(reading),
         )
-        servings.append(Serving(intent=intent_id, blocks=made.blocks))
+        given = {block.kind for serving in servings for block in serving.blocks} & _ONCE_A_REPLY
+        blocks = tuple(block for block in made.blocks if block.kind not in given)
+        servings.append(Serving(intent=intent_id, blocks=blocks))
         if made.missing and not question:
             question = Question(slot=made.missing, intent=intent_id)
     question = question or _offered(servings)
@@ -218,6 +222,10 @@ def _serve(  # noqa: PLR0913 - keyword-only and all of one scene
         return Answer(servings=tuple(servings), question=question)
     open_question = _still_open(reading, conversation)
     return Answer(servings=tuple(servings), question=open_question, repeats=open_question is not None)
+
+
+_ONCE_A_REPLY = frozenset({"settings", "compare", "steps"})
+"""Cards that are long enough to be shown but once, even where two things are answered."""
 
 
 def _compares(reading: Reading) -> bool:
@@ -246,6 +254,8 @@ def _focus(reading: Reading, conversation: Conversation, library: Library) -> De
     intent = library.intents[reading.intent]
     kinds = {block.kind: block for block in intent.reply}
     offers = [kinds[kind] for kind in ("offer_migration", "offer_handoff") if kind in kinds]
+    if is_price_beside_the_topic(reading, conversation):
+        offers = []
     if reading.focus in intent.texts:
         with_values = reading.focus in _WITH_VALUES and reading.slots.provider and "settings" in kinds
         values = [kinds["settings"]] if with_values else []
@@ -265,6 +275,11 @@ def _focus(reading: Reading, conversation: Conversation, library: Library) -> De
     return Answer(
         servings=servings, question=offered or still_open, repeats=not offered and still_open is not None
     )
+
+
+def is_price_beside_the_topic(reading: Reading, conversation: Conversation) -> bool:
+    """「いくら？」 in a talk about something else: answered, and the talk stays where it was."""
+    return reading.focus == "price" and conversation.topic not in {"", *MOVING}
 
 
 _WITH_VALUES = frozenset({"how_long"})
@@ -339,7 +354,7 @@ def _help(reading: Reading, conversation: Conversation, library: Library, *, sta
     question = conversation.question
     assert question is not None
     if reading.act == "asks_back":
-        return _why(question, reading)
+        return _why(question, reading, conversation)
     if question.slot == "client":
         made = plan(
             library.intents[question.intent], replace(reading.slots, client="?"), staff=staff, resume="client"
@@ -353,14 +368,25 @@ def _help(reading: Reading, conversation: Conversation, library: Library, *, sta
     return AskSlot(question=replace(question, asked=question.asked + 1), how=how)
 
 
-def _why(question: Question, reading: Reading) -> Decision:
+def _ask_again(conversation: Conversation) -> Decision:
+    """What was told is taken note of, and the question asked again, once."""
+    question = conversation.question
+    assert question is not None
+    if question.asked > _MOST_ASKED:
+        return Offer(how=Wording.NO_MATTER)
+    how = Wording.NOTED_ASK_CLIENT if question.slot == "client" else Wording.NOTED_ASK_PROVIDER
+    return AskSlot(question=replace(question, asked=question.asked + 1), how=how)
+
+
+def _why(question: Question, reading: Reading, conversation: Conversation) -> Decision:
     """Why the bot asks, in a few words; the question stays open."""
     if question.slot not in CONTACT_SLOTS:
         how = Wording.WHY_CLIENT if question.slot == "client" else Wording.WHY_PROVIDER
         return AskSlot(question=question, how=how)
     ticket: TicketKind = "migration" if reading.intent == "migration" else "handoff"
     how = Wording.WHY_CONTACT_MIGRATION if ticket == "migration" else Wording.WHY_CONTACT
-    return HandOff(ticket=ticket, reason="asked", opens=False, asks=question.slot, how=how)
+    contact = merged(conversation.contact, reading.contact)
+    return HandOff(ticket=ticket, reason="asked", opens=False, contact=contact, asks=question.slot, how=how)
 
 
 _HOW_TO_FIND = {

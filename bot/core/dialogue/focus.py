@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.reading import Reading, certain
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def focused_unless_certain(
     """The same, unless the text on its own asks for something else and leaves no doubt of it."""
     reading = focused(understanding.text, conversation, library)
     sure = certain(understanding, library) and understanding.intent not in {"handoff", conversation.topic}
+    if understanding.intent == "not_resolved" and short.asks(understanding.text, library):
+        sure = False  # 「ここに書いちゃだめでした？」
     return None if reading and sure and understanding.intent != reading.intent else reading
 
 

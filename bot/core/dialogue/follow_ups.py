@@ -23,7 +23,7 @@ from bot.core.dialogue.bare import bare, names
 from bot.core.dialogue.compare import reports_numbers
 from bot.core.dialogue.corrections import as_correction
 from bot.core.dialogue.essence import essence
-from bot.core.dialogue.focus import focused_unless_certain
+from bot.core.dialogue.focus import focused, focused_unless_certain
 from bot.core.dialogue.hearing import clauses
 from bot.core.dialogue.open_question import is_announced
 from bot.core.dialogue.reading import (
@@ -53,6 +53,7 @@ from bot.core.spelling import one_spelling
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation
     from bot.core.library import Library
+    from bot.core.slots import Slots
     from bot.core.understanding import Understanding
 
 _NEEDING_STEPS = frozenset(
@@ -84,7 +85,7 @@ def as_follow_up(
     if conversation.topic == "pop_or_imap" and understanding.slots.ports:
         return Reading(act="focus", intent="pop_or_imap", focus=Aspect.WHICH.value)
     return (
-        _heard(understanding)
+        _heard(understanding, conversation)
         or as_correction(understanding, conversation, library)
         or _told_more(understanding, conversation, library, staff=staff)
         or as_return(understanding, conversation, library)
@@ -144,16 +145,24 @@ _A_WORD_OF_IT = 18
 _HOWEVER = re.compile(r"けど|のに|でも|(?<!ま)まだ|しかし|が、|ただ")
 
 
-def _heard(understanding: Understanding) -> Reading | None:
+def _heard(understanding: Understanding, conversation: Conversation) -> Reading | None:
     """「わかりました、やってみます」: unless it tells something that may be new."""
-    told = understanding.slots
-    if told.provider or told.client or told.protocol or told.error_code:
+    known = conversation.slots
+    new = (
+        slot
+        for slot in _WHAT_IS_NEW
+        if getattr(understanding.slots, slot) not in {None, getattr(known, slot)}
+    )
+    if any(new):
         return None
     said = courtesy(understanding.text)
     if said == "heard":
         return Reading(act="heard", intent="resolved_thanks")
     asked = understanding.intent == "handoff" or _EXCUSE_ME.search(understanding.text)
     return Reading(act="request", intent="resolved_thanks") if said == "thanks" and not asked else None
+
+
+_WHAT_IS_NEW = ("provider", "client", "protocol", "error_code")
 
 
 def _shorthand(understanding: Understanding, library: Library) -> Reading | None:
@@ -178,7 +187,9 @@ def _told_more(
 ) -> Reading | None:
     """The utterance is hardly more than what it tells."""
     told = understanding.slots
-    if not told.told:
+    if not told.told or (
+        short.asks(understanding.text, library) and focused(understanding.text, conversation, library)
+    ):
         return None
     if conversation.question:
         understanding = essence(understanding, conversation.question, library)
@@ -224,6 +235,13 @@ def _with_what_is_new(
     if told.error_code:
         return Reading(act="request", intent="error_code")
     text = understanding.text
+    if (
+        told.direction
+        and conversation.topic
+        and short.still(text, library)
+        and short.complains(text, library)
+    ):
+        return Reading(act="request", intent="not_resolved")
     if understanding.intent in SYMPTOMS and short.fails(text, library):
         return Reading(act="request", intent=one_way(understanding.intent, told))
     question = conversation.question
@@ -233,11 +251,23 @@ def _with_what_is_new(
         return Reading(act="follow_up", intent="port_settings")
     if told.client and not told.provider and asks_for_the_screen(understanding, library):
         return Reading(act="follow_up", intent="open_settings")
+    numbers = staff or asks_about(text, Aspect.NUMBERS, library)
+    if not numbers and (of_the_company := _of_the_company(told, conversation, library)):
+        return of_the_company
     if told.provider or told.unknown_domain:
-        numbers = staff or asks_about(text, Aspect.NUMBERS, library)
         wanted = "port_settings" if numbers else _needing_provider(conversation, library)
         return Reading(act="follow_up", intent=wanted)
     return _with_program(understanding, conversation, library)
+
+
+def _of_the_company(told: Slots, conversation: Conversation, library: Library) -> Reading | None:
+    """Whose provider it is, after what the provider itself must be asked: papers that are lost, a box that is full."""
+    provider = library.providers.get(told.provider or "")
+    if provider and conversation.topic == "mailbox_full":
+        return Reading(act="focus", intent="mailbox_full", focus="provider_page")
+    if provider and conversation.topic == "provider_docs" and not provider.answer_with_values:
+        return Reading(act="follow_up", intent="provider_docs")
+    return None
 
 
 def _with_program(understanding: Understanding, conversation: Conversation, library: Library) -> Reading:

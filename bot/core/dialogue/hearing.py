@@ -80,6 +80,11 @@ class Heard:
     denied: str = ""
 
     @property
+    def greets(self) -> bool:
+        """Whether it begins with a greeting: 「こんにちは。今日は冷えますねえ」."""
+        return bool(_GREETING.match(self.text))
+
+    @property
     def only_denies(self) -> bool:
         return bool(self.denied) and self.meant == self.text
 
@@ -114,10 +119,12 @@ def _the_point(text: str, library: Library) -> str:
     if not before or not _says_something(last) or any(short.complains(piece, library) for piece in before):
         return text
     if short.complains(last, library):
+        done = all(_is_news(piece, library) or _DID.search(piece) for piece in before)
+        numbers = any(re.search(r"\d", piece) for piece in before)
+        if done and short.still(last, library) and not numbers:
+            return last
         news = any(short.works_now(piece, library) for piece in before)
-        return (
-            last if news and all(_is_news(piece, library) or _DID.search(piece) for piece in before) else text
-        )
+        return last if news and done else text
     return last if short.asks(last, library) and all(_is_news(piece, library) for piece in before) else text
 
 

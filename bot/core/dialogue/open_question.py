@@ -28,6 +28,7 @@ from bot.core.dialogue.reading import (
 )
 from bot.core.spelling import one_spelling
 from bot.core.tickets import Contact
+from bot.core.understand import understand
 
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation, Question
@@ -117,20 +118,31 @@ def _as_slot(understanding: Understanding, question: Question, library: Library)
             if short.asks(understanding.text, library)
             else Reading(act="follow_up", intent=question.intent)
         )
+    if question.slot in {"provider", "client"} and _tells_something_else(understanding, library):
+        return Reading(act="beside", intent=question.intent)
     if _does_not_know(understanding, library):
         return Reading(act="unsure_answer", intent=question.intent)
     if _names_something_unknown(understanding, question, library):
         return Reading(act="no_answer", intent=question.intent)
     if _own_request(understanding, question, library):
         return None
-    if _fills(question.slot, understanding.slots):
-        if question.slot == "client" and asks_for_the_screen(whole, library):
-            return Reading(act="request", intent="open_settings")
-        if whole.slots.provider and _asks_for_numbers(whole.text, library):
-            return Reading(act="request", intent="port_settings")
-        intent = _told_more_closely(whole, question, library) or question.intent
-        return Reading(act="answer", intent=intent, also=_besides(whole, question))
-    return None
+    return _filled(whole, question, library) if _fills(question.slot, understanding.slots) else None
+
+
+def _filled(understanding: Understanding, question: Question, library: Library) -> Reading:
+    """The slot is told, and perhaps more closely what is wanted."""
+    if question.slot == "client" and asks_for_the_screen(understanding, library):
+        return Reading(act="request", intent="open_settings")
+    if understanding.slots.provider and _asks_for_numbers(understanding.text, library):
+        return Reading(act="request", intent="port_settings")
+    intent = _told_more_closely(understanding, question, library) or question.intent
+    return Reading(act="answer", intent=intent, also=_besides(understanding, question))
+
+
+def _tells_something_else(understanding: Understanding, library: Library) -> bool:
+    """「スマホでは見られるんですが」: where it works is no answer to where it fails."""
+    text = understanding.text
+    return short.works_elsewhere(text, library) and not short.asks(text, library)
 
 
 def _asks_for_numbers(text: str, library: Library) -> bool:
@@ -197,12 +209,15 @@ def _as_contact(
     text = understanding.text
     if conversation.topic == "migration" and _APPLIES.search(one_spelling(text)):
         return Reading(act="accept", intent="migration")
+    if beside := _asks_beside_declining(text, conversation, library):
+        return beside
     if short.declines(text, library) or (
         _declines_the_call(text, library) and not clear_request(understanding)
     ):
         return Reading(act="decline", intent=question.intent)
     if asks_back(text, question.slot):
-        return Reading(act="asks_back", intent=question.intent)
+        told = find_contact(" ".join(clauses(text)[1:]), asked=question.slot)
+        return Reading(act="asks_back", intent=question.intent, contact=told)
     contact = find_contact(text, asked=question.slot)
     if not contact.phone and _is_no_detail(understanding, library):
         return Reading(act="heard", intent="resolved_thanks") if acknowledges(text) else None
@@ -210,7 +225,7 @@ def _as_contact(
         return Reading(act="contact", intent=question.intent, contact=contact)
     if clear_request(understanding) and understanding.intent not in {"handoff", question.intent}:
         return None
-    if broken_phone(text):
+    if broken_phone(text) or (question.slot == "phone" and _DIGITS.search(one_spelling(text))):
         return Reading(act="broken_phone", intent=question.intent)
     if short.says_yes(text, library) or understanding.intent in {"handoff", question.intent}:
         return Reading(act="accept", intent=question.intent)
@@ -249,6 +264,7 @@ def _consents_at_last(text: str, library: Library) -> bool:
     )
 
 
+_DIGITS = re.compile(r"\d{3}")
 _APPLIES = re.compile(r"(申し?込み|申込)(ます|たい|む|をお願い|をした)")
 
 
@@ -260,6 +276,17 @@ def _declines_the_call(text: str, library: Library) -> bool:
         and not find_contact(text).phone
         and len(pieces) > 1
     )
+
+
+def _asks_beside_declining(text: str, conversation: Conversation, library: Library) -> Reading | None:
+    """「やっぱり電話はやめておきます。このままここで受信の直し方を教えてください」: the request that stays."""
+    pieces = clauses(text)
+    rest = "".join(piece for piece in pieces if not short.cancels(piece, library))
+    if not rest or rest == "".join(pieces) or not short.asks(rest, library):
+        return None
+    wanted = understand(rest, library)
+    intent = wanted.intent if clear_request(wanted) else conversation.topic
+    return Reading(act="request", intent=intent) if intent in library.intents else None
 
 
 def asks_back(text: str, slot: str) -> bool:

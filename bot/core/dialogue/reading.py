@@ -31,6 +31,7 @@ Act = Literal[
     "announces",  # 写真を送りますね
     "lost",  # does not understand what was answered
     "unclear",  # about the topic, but not what of it
+    "beside",  # tells something else than what was asked for, and leaves the question open
     "asks_back",  # asks why the bot wants to know, or would rather not say
     "miss",
 ]
@@ -61,6 +62,7 @@ class Reading:
     candidates: tuple[str, ...] = ()
     focus: str = ""
     corrects: bool = False
+    for_a_customer: bool = False
     angry: bool = False
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.aspects import Aspect, asks_about
+from bot.core.dialogue.focus import focused
 from bot.core.dialogue.reading import NO_MATTER, SMALL_TALK, SYMPTOMS, Reading, clear_request, holds, one_way
 from bot.core.spelling import one_spelling
 
@@ -85,6 +86,8 @@ def _earlier(
         or understanding.intent in {"handoff", "resolved_thanks"}
     ):
         return None
+    if not told.direction and (asked := focused(text, conversation, library)):
+        return asked
     if asks_about(text, Aspect.NUMBERS, library) and asks_about(text, Aspect.WHERE, library):
         return Reading(act="follow_up", intent="open_settings")
     if asks_about(text, Aspect.NUMBERS, library) or (told.provider and told.direction):

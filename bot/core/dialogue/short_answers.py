@@ -39,6 +39,8 @@ class Small(StrEnum):
     ANNOUNCES = "announces"
     WARNED = "warned"
     LIKEWISE = "likewise"
+    FOR_A_CUSTOMER = "for_a_customer"
+    WORKS_ELSEWHERE = "works_elsewhere"
     PERSON = "person"
     FAVOUR = "favour"
     AGAIN = "again"
@@ -159,6 +161,16 @@ def warned(text: str, library: Library) -> bool:
 def likewise(text: str, library: Library) -> bool:
     """「母のところも同じ画面です」: the same again, with somebody or something else."""
     return says(Small.LIKEWISE, text, library)
+
+
+def speaks_for_a_customer(text: str, library: Library) -> bool:
+    """「お客様が電話ほしいと」: staff, about somebody else."""
+    return says(Small.FOR_A_CUSTOMER, text, library)
+
+
+def works_elsewhere(text: str, library: Library) -> bool:
+    """「スマホでは見られる」: told of beside the trouble, and no answer to what is asked."""
+    return says(Small.WORKS_ELSEWHERE, text, library)
 
 
 def names_a_person(text: str, library: Library) -> bool:

@@ -10,7 +10,18 @@ from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.answer import answer
 from bot.core.dialogue.contact import merged
 from bot.core.dialogue.context import read
-from bot.core.dialogue.decide import Answer, AskSlot, Confirm, Decision, HandOff, Miss, Offer, Remark, decide
+from bot.core.dialogue.decide import (
+    Answer,
+    AskSlot,
+    Confirm,
+    Decision,
+    HandOff,
+    Miss,
+    Offer,
+    Remark,
+    decide,
+    is_price_beside_the_topic,
+)
 from bot.core.dialogue.hearing import Heard, beyond_courtesy, hear
 from bot.core.dialogue.reading import Reading, clear_request
 from bot.core.messages import Reply, Text
@@ -107,6 +118,8 @@ def _understood(heard: Heard, library: Library) -> Understanding:
     denied = library.slot_finder.find(heard.denied) if heard.denied else Slots()
     corrects = bool(heard.denied) or short.corrects(heard.text, library)
     understanding = understand(heard.meant, library)
+    if understanding.verdict == "unknown" and heard.greets:
+        return replace(understand(heard.text, library), text=heard.text)
     if understanding.intent in _COURTESY and (rest := beyond_courtesy(heard.meant, library)):
         beyond = understand(rest, library)
         understanding = beyond if clear_request(beyond) else understanding
@@ -146,7 +159,7 @@ def _after(
 ) -> Conversation:
     """The conversation once the reply is out."""
     solved = reading.intent == "resolved_thanks" and reading.act == "request"
-    served = _served(decision, reading)
+    served = () if is_price_beside_the_topic(reading, conversation) else _served(decision, reading)
     return replace(
         conversation,
         topic=_topic(served, conversation, library),
@@ -166,7 +179,7 @@ def _served(decision: Decision, reading: Reading) -> tuple[str, ...]:
         wanted = [serving.intent for serving in decision.servings if serving.intent != reading.intent]
         return (reading.intent, *wanted)
     if isinstance(decision, HandOff):
-        return (decision.ticket,)
+        return (decision.ticket, *reading.also)
     return ()
 
 

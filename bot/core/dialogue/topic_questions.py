@@ -107,7 +107,9 @@ def _within(led: Reading, conversation: Conversation, library: Library) -> Readi
         return led
     if aspect is Aspect.WHERE and "lost" in library.intents[topic].texts:
         return Reading(act="focus", intent=topic, focus="lost")
-    return None if aspect in {Aspect.PRICE, Aspect.ALTERNATIVES} else Reading(act="follow_up", intent=topic)
+    if aspect is Aspect.PRICE:
+        return led
+    return None if aspect is Aspect.ALTERNATIVES else Reading(act="follow_up", intent=topic)
 
 
 def _reason(conversation: Conversation, library: Library) -> Reading | None:
