@@ -19,6 +19,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import bot
+from bot.cli.japanese import speak_japanese
 from bot.cli.main import cli
 from bot.settings import Settings
 
@@ -99,6 +100,7 @@ def help_of(names, command):
 
 
 def commands_page():
+    speak_japanese()
     return "\n".join(
         f"### {' '.join(names)}\n\n```text\n{help_of(names, command)}\n```\n" for names, command in commands()
     )

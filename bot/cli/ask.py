@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 _SHOWN_CLUES = 14
 
 
-@click.command()
+@click.command(help="TEXT をどう理解したか（用件、聞きとった内容、そのわけ）を見せます。")
 @click.argument("text", required=False)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of an explanation.")
-@click.option(
-    "--jsonl", is_flag=True, help='Lines {"id": …, "text": …} from stdin, one answer a line, in order.'
-)
+@click.option("--json", "as_json", is_flag=True, help="説明のかわりに、JSONで出します。")
+@click.option("--jsonl", is_flag=True, help='標準入力の {"id": …, "text": …} の行に、順に答えます。')
 def ask(text: str | None, *, as_json: bool, jsonl: bool) -> None:
     """Understand TEXT: its intent, slots, and why."""
     if jsonl == (text is not None):
-        raise UsageError("give a TEXT, or --jsonl and lines on stdin")
+        raise UsageError(
+            '文を1つ書いてください（例：madoguchi ask "OCN 受信ポート"）。たくさんの文は --jsonl で標準入力から'
+        )
     from bot.cli.content_folders import load
 
     library = load()

@@ -15,35 +15,44 @@ if TYPE_CHECKING:
 _FILE = click.argument("file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
 
 
-@click.command()
+@click.command(
+    help="""\b
+    データベースの控えを FILE に取り、読めることまで確かめます。
+    サービスは動いたままでかまいません。FILE は、まだない名前にしてください。
+
+    \b
+    控えにはお客様のお話が入っています。データベースと同じように守ってください。
+    PostgreSQL のときは pg_dump が要ります。
+    """
+)
 @_FILE
 def backup(file: Path) -> None:
-    """Write the whole database into FILE, checked; the service may go on meanwhile.
-
-    FILE must not be there yet. It holds what customers said: keep it as safe as the database itself.
-    A PostgreSQL database needs pg_dump.
-    """
+    """Write the whole database into *file*, checked."""
     inventory = _database().back_up(file)
     click.echo(f"{file} に控えを取りました（{file.stat().st_size / 1e6:.1f} MB）: {_told(inventory)}")
 
 
-@click.command()
+@click.command(
+    help="""\b
+    FILE の控えから、データベースを元に戻します。先にサービスを止めてください。
+
+    \b
+    PostgreSQL には、SQLite の控えも戻せます（お店が大きくなったときの引っ越し）。
+    """
+)
 @_FILE
 @click.option(
     "--replace",
     is_flag=True,
-    help="Replace a database that is not empty. It is kept, and you are told where.",
+    help="空でないデータベースと入れかえます（前のものは残します）。",
 )
 @click.option(
     "--discard-unsent",
     is_flag=True,
-    help="Never send what was still unsent when the backup was made (it may have been sent since).",
+    help="控えを取ったときに送信待ちだったものを、もう送りません。",
 )
 def restore(file: Path, *, replace: bool, discard_unsent: bool) -> None:
-    """Put the backup FILE in the place of the database. Stop the service first.
-
-    With a PostgreSQL database FILE may also be a backup of SQLite: that is how a shop moves to many machines.
-    """
+    """Put the backup *file* in the place of the database."""
     restored = _database().restore(file, replace=replace, discard_unsent=discard_unsent)
     click.echo(f"{file} から戻しました: {_told(restored.inventory)}")
     if restored.kept:

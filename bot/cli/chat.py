@@ -19,20 +19,22 @@ _ENDINGS = frozenset({"終了", "おわり", "終わり", "exit", "quit", "bye"}
 _CHANNELS = ("line", "slack")
 
 
-@click.command()
+@click.command(
+    help="ターミナルでボットと会話します。「終了」と打つか、入力が終わると終わります。",
+)
 @click.option(
     "--jsonl",
     is_flag=True,
-    help='Lines {"conversation": …, "user": …} from stdin, one answer a line, in order.',
+    help='標準入力の {"conversation": …, "user": …} の行に、順に答えます。',
 )
 @click.option(
     "--channel",
     type=click.Choice(_CHANNELS),
     default="line",
-    help="Answer as customers on LINE or staff in Slack are answered.",
+    help="LINEのお客様か、Slackの社内の人への答え方で。",
 )
 def chat(*, jsonl: bool, channel: str) -> None:
-    """Talk with the bot in the terminal. Ends with 終了 or at the end of input."""
+    """Talk with the bot in the terminal."""
     from bot.channels.console.talks import Talks
     from bot.cli.content_folders import load
 

@@ -16,18 +16,23 @@ if TYPE_CHECKING:
     from bot.content.findings import Findings
 
 
-@click.command()
+@click.command(
+    help="""\b
+    用件・プロバイダ・お店の情報（YAML）の書きまちがいを、
+    「ファイル名:行番号」ですべて教えます。1つでもあれば、終わりの番号は1です。
+
+    \b
+    DIR はご自分のフォルダーです（intents と providers の入ったもの、またはそのどちらか）。
+    付属のものと合わせて確かめます。書かないときは、設定にあるフォルダーを見ます
+    （MADOGUCHI_INTENTS_DIR、MADOGUCHI_PROVIDERS_DIR）。
+    """
+)
 @click.argument(
     "dirs", nargs=-1, metavar="[DIR]...", type=click.Path(exists=True, file_okay=False, path_type=Path)
 )
-@click.option("--verbose", is_flag=True, help="Also list what to look at in the providers that come with it.")
+@click.option("--verbose", is_flag=True, help="付属のプロバイダへの注意も並べます。")
 def check(dirs: tuple[Path, ...], *, verbose: bool) -> None:
-    """Check the YAML content; every problem as path:line, exit 1 when there is one.
-
-    DIR is a folder of your own: one that holds `intents/` and `providers/`, or one of these two. It is checked
-    together with the content that comes with madoguchi. Without DIR the folders of the settings are checked
-    (MADOGUCHI_INTENTS_DIR, MADOGUCHI_PROVIDERS_DIR).
-    """
+    """Check the YAML content, the shipped and the owner's together; every problem as path:line."""
     from bot.content.findings import check_content
 
     intents_dir, providers_dir = named_folders(dirs) if dirs else own_folders()
@@ -68,7 +73,7 @@ def named_folders(dirs: tuple[Path, ...]) -> tuple[Path | None, Path | None]:
         for place in inside or [folder.resolve()]:
             (providers if _holds_providers(place) else intents).append(place)
     if len(intents) > 1 or len(providers) > 1:
-        raise UsageError("check takes one folder of intents and one of providers at a time")
+        raise UsageError("一度に確かめられるのは、用件のフォルダー1つと、プロバイダのフォルダー1つです")
     return (intents[0] if intents else None), (providers[0] if providers else None)
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import click
 
 
-@click.group()
+@click.group(help="データベースの手入れをします。")
 def db() -> None:
     """Look after the database."""
 
 
-@db.command()
+@db.command(help="データベースの形を、このプログラムに合わせて新しくします。")
 def upgrade() -> None:
-    """Run the migrations that are missing (nothing to do when there are none)."""
+    """Run the migrations that are missing."""
     from bot.settings import Settings
     from bot.store import schema
     from bot.store.engine import open_engine

@@ -16,14 +16,21 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
-@click.group()
+@click.group(help="あきらめた送信や仕事を見て、もう一度ためします。")
 def dead() -> None:
     """Look at sends and jobs that were given up, and try them again."""
 
 
-@dead.command("list")
+@dead.command(
+    "list",
+    short_help="あきらめたものを並べます。",
+    help="""\b
+    あきらめたものを、古い順に並べます
+    （番号、あきらめた日時、何か、ためした回数、そのわけ）。
+    """,
+)
 def list_() -> None:
-    """List them, oldest first: id, when it was given up, what it is, how often it was tried, and why it failed."""
+    """List them, oldest first."""
     from bot.store.dead import dead_rows
 
     with _database() as connection:
@@ -44,11 +51,11 @@ def list_() -> None:
         click.echo("あきらめた送信や仕事はありません")
 
 
-@dead.command()
+@dead.command(help="もう一度ためします（動いているサービスが、すぐに始めます）。")
 @click.argument("ids", nargs=-1, metavar="[ID]…")
-@click.option("--all", "everything", is_flag=True, help="All that `dead list` lists.")
+@click.option("--all", "everything", is_flag=True, help="dead list に出るものをすべて。")
 def retry(ids: tuple[str, ...], *, everything: bool) -> None:
-    """Try these again, from the first try on; a running service sees to it within a second."""
+    """Try these again, from the first try on."""
     from bot.store import dead as letters
 
     if bool(ids) == everything:
@@ -79,6 +86,6 @@ def _database() -> Iterator[Connection]:
         with transaction(engine) as connection:
             yield connection
     except SQLAlchemyError as error:
-        raise StoreError(f"the database refused: {type(error).__name__}") from error
+        raise StoreError(f"データベースが受けつけませんでした（{type(error).__name__}）") from error
     finally:
         engine.dispose()

@@ -23,7 +23,7 @@ _MARKS: dict[Verdict, str] = {"ok": "○", "off": "－", "bad": "×"}
 _ENOUGH_DISK = 200 * 1024 * 1024
 
 
-@click.command()
+@click.command(help="設定・データベース・LINE・Slackを調べ、足りないものと直し方を教えます。")
 def doctor() -> None:
     """Look at settings, content, database and both platforms; say how to mend what is amiss."""
     from bot.settings import Settings

@@ -53,17 +53,23 @@ class Judged:
         return [name for name, right in self.slots.items() if not right]
 
 
-@click.command()
+@click.command(
+    help="""\b
+    見本の文で、理解の正しさを測ります。
+    FILES は {"text", "intent", …} の行の並んだファイルです（書き方は README）。
+
+    \b
+    intent のない行は、ファイルの名前を正しい用件とみなします。
+    プロバイダなどは、行に書いてあるものだけを確かめます。
+    """
+)
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
-@click.option("--json", "as_json", is_flag=True, help="The figures as one JSON object.")
-@click.option("--wrong", is_flag=True, help="List the messages that were understood wrongly.")
+@click.option("--json", "as_json", is_flag=True, help="数字をJSONで出します。")
+@click.option("--wrong", is_flag=True, help="読みまちがえた文を並べます。")
 def evaluate(files: tuple[Path, ...], *, as_json: bool, wrong: bool) -> None:
-    """Judge the understanding on labelled messages: FILES of lines {"text", "intent", slots …}.
-
-    A line without "intent" takes the file's name as its label; a slot is judged only where the line names it.
-    """
+    """Judge the understanding on labelled messages."""
     from bot.cli.content_folders import load
 
     library = load()

@@ -13,14 +13,20 @@ if TYPE_CHECKING:
 _SHORTEST_ID = 6
 
 
-@click.command()
-@click.argument("user")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-def forget(user: str, *, yes: bool) -> None:
-    """Erase everything stored of USER, a LINE user id (U…) or a Slack user id, and search for what is left.
+@click.command(
+    help="""\b
+    USER について保存したものをすべて消し、残っていないことを確かめます。
+    USER は、LINE の利用者のID（U で始まるもの）か、Slack の利用者のIDです。
 
-    Tickets stay as nobody's, for the counts. Backups made before still hold the person; so does Slack.
+    \b
+    チケットは、数のために、だれのものでもないものとして残ります。
+    前に取った控えと、Slack に出た言葉は、消えません。
     """
+)
+@click.argument("user")
+@click.option("--yes", is_flag=True, help="たずねずに消します。")
+def forget(user: str, *, yes: bool) -> None:
+    """Erase everything stored of *user*, and search for what is left."""
     from bot.errors import UsageError
     from bot.settings import Settings
     from bot.store import schema

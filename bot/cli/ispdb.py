@@ -17,24 +17,31 @@ if TYPE_CHECKING:
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
-@click.group()
+@click.group(help="ほかのプロジェクトの形で書き出します。")
 def export() -> None:
     """Write what is known in the form of another project."""
 
 
-@click.group("import")
+@click.group("import", help="ほかのプロジェクトのファイルから、記録の下書きを作ります。")
 def import_() -> None:
     """Draft records out of another project's files."""
 
 
-@export.command("ispdb")
-@click.argument("ids", nargs=-1, metavar="[ID]...")
-@click.option("--to", "folder", type=_FOLDER, required=True, help="The folder to write into.")
-def export_ispdb(ids: tuple[str, ...], *, folder: Path) -> None:
-    """Write ISPDB files (one XML a provider, named after its first domain) for ID, or for all that can be.
+@export.command(
+    "ispdb",
+    short_help="ThunderbirdのISPDBの形で書き出します。",
+    help="""\b
+    案内できる値を、ThunderbirdのISPDBの形（1社に1つのXML）で書き出します。
+    ID を書かないときは、書き出せるもの全部です。
 
-    Exit 1 when a provider asked for by name has nothing that may be given out.
-    """
+    \b
+    名前で選んだプロバイダに書き出せる値がなければ、終わりの番号は1です。
+    """,
+)
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--to", "folder", type=_FOLDER, required=True, help="書き出すフォルダー。")
+def export_ispdb(ids: tuple[str, ...], *, folder: Path) -> None:
+    """Write ISPDB files (one XML a provider, named after its first domain)."""
     from bot.core.one_tap.profiles import ispdb_xml
 
     chosen = _chosen(ids, load().providers)
@@ -56,16 +63,23 @@ def export_ispdb(ids: tuple[str, ...], *, folder: Path) -> None:
         raise SystemExit(1)
 
 
-@import_.command("ispdb")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
-@click.option("--to", "folder", type=_FOLDER, required=True, help="The folder to write into.")
-@click.option("--date", default="", metavar="YYYY-MM-DD", help="The date of the files, for the evidence.")
-@click.option("--force", is_flag=True, help="Write over drafts that are there already.")
-def import_ispdb(files: tuple[Path, ...], *, folder: Path, date: str, force: bool) -> None:
-    """Draft a provider's YAML record out of each ISPDB FILE. Nothing in a draft is given out before you say so.
+@import_.command(
+    "ispdb",
+    short_help="ThunderbirdのISPDBのファイルから。",
+    help="""\b
+    ISPDBの FILE から、プロバイダの記録（YAML）の下書きを1つずつ作ります。
+    下書きの値は、お店が確かめて書きかえるまで、案内に使われません。
 
-    Exit 1 when a file could not be taken.
-    """
+    \b
+    読めないファイルがあれば、終わりの番号は1です。
+    """,
+)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option("--to", "folder", type=_FOLDER, required=True, help="書き出すフォルダー。")
+@click.option("--date", default="", metavar="YYYY-MM-DD", help="ファイルの日付（出典に書きます）。")
+@click.option("--force", is_flag=True, help="もうある下書きに上書きします。")
+def import_ispdb(files: tuple[Path, ...], *, folder: Path, date: str, force: bool) -> None:
+    """Draft a provider's YAML record out of each ISPDB file."""
     from bot.content.ispdb import draft
     from bot.core.wording import Wording, said
     from bot.errors import ContentError

@@ -5,25 +5,37 @@ from __future__ import annotations
 import click
 
 
-@click.group()
+@click.group(help="保存した会話や連絡先を暗号化する鍵を、作り、取りかえます。")
 def keys() -> None:
     """Look after the keys with which the stored talk and contact details are encrypted."""
 
 
-@keys.command()
+@keys.command(
+    short_help="新しい鍵を1本作って見せます。",
+    help="""\b
+    新しい鍵を1本作って見せます。.env の MADOGUCHI_SECRET_KEYS の
+    いちばん前に書いてください（前からの鍵とは「,」で区切ります）。
+    """,
+)
 def new() -> None:
-    """Print a new key. Put it in front of the others in MADOGUCHI_SECRET_KEYS, with a comma between."""
+    """Print a new key."""
     from bot.store.vault import new_key
 
     click.echo(new_key())
 
 
-@keys.command()
-def rotate() -> None:
-    """Encrypt everything again with the first key. After that the older keys may go from MADOGUCHI_SECRET_KEYS.
+@keys.command(
+    short_help="すべてを、1本目の鍵で暗号化し直します。",
+    help="""\b
+    保存したものすべてを、1本目の鍵で暗号化し直します。
+    済んだら、古い鍵は MADOGUCHI_SECRET_KEYS から消してかまいません。
 
-    The service may go on meanwhile, if it was started with the new key in front.
-    """
+    \b
+    新しい鍵を書いて始め直したサービスなら、動いたままでかまいません。
+    """,
+)
+def rotate() -> None:
+    """Encrypt everything again with the first key."""
     from bot.errors import SettingsError
     from bot.settings import Settings
     from bot.store import schema

@@ -8,28 +8,29 @@ import sys
 import click
 
 from bot import __version__
+from bot.cli.japanese import speak_japanese
 from bot.errors import ContentError, MadoguchiError, SettingsError, UsageError
 
 COMMANDS = {
-    "ask": ("bot.cli.ask", "ask", "understand one line and explain it"),
-    "backup": ("bot.cli.backup", "backup", "write the database into one checked file"),
-    "chat": ("bot.cli.chat", "chat", "talk in the terminal"),
-    "check": ("bot.cli.check", "check", "lint intents, providers and shop"),
-    "db": ("bot.cli.db", "db", "database: migrations"),
-    "dead": ("bot.cli.dead", "dead", "what was given up, and another try for it"),
-    "doctor": ("bot.cli.doctor", "doctor", "what is configured, what is missing, how to fix it"),
-    "eval": ("bot.cli.eval", "evaluate", "accuracy on labelled messages"),
-    "forget": ("bot.cli.forget", "forget", "erase what is stored of one person, and prove it"),
-    "keys": ("bot.cli.keys", "keys", "keys of encryption at rest: new, rotate"),
-    "learn": ("bot.cli.learn", "learn", "teach the bot what operators said misses were"),
-    "misses": ("bot.cli.misses", "misses", "what was not understood, alike things together"),
-    "providers": ("bot.cli.providers", "providers", "what is known of mail providers, and its sources"),
-    "restore": ("bot.cli.backup", "restore", "put a backup in the place of the database"),
-    "run": ("bot.cli.run", "run", "the service when tokens are set, else a talk in the terminal"),
-    "schema": ("bot.cli.schema", "schema", "JSON Schema of the YAML files, for editors"),
-    "serve": ("bot.cli.serve", "serve", "the LINE and Slack service"),
-    "tickets": ("bot.cli.tickets", "tickets", "what came to people: list, show, export as CSV"),
-    "tune": ("bot.cli.tune", "tune", "fit the understanding to the sentences again"),
+    "ask": ("bot.cli.ask", "ask", "1つの文をどう理解したか"),
+    "backup": ("bot.cli.backup", "backup", "データの控えを取る"),
+    "chat": ("bot.cli.chat", "chat", "ターミナルで会話"),
+    "check": ("bot.cli.check", "check", "用件・プロバイダ・お店の情報を確かめる"),
+    "db": ("bot.cli.db", "db", "データベースの手入れ"),
+    "dead": ("bot.cli.dead", "dead", "あきらめた送信を見て、もう一度ためす"),
+    "doctor": ("bot.cli.doctor", "doctor", "設定の確認と、直し方"),
+    "eval": ("bot.cli.eval", "evaluate", "見本の文での正答率"),
+    "forget": ("bot.cli.forget", "forget", "ひとりの方の記録を消す"),
+    "keys": ("bot.cli.keys", "keys", "保存を暗号化する鍵"),
+    "learn": ("bot.cli.learn", "learn", "担当者に教わった言い方を加える"),
+    "misses": ("bot.cli.misses", "misses", "聞き取れなかった言葉の一覧"),
+    "providers": ("bot.cli.providers", "providers", "プロバイダの設定値と、その出典"),
+    "restore": ("bot.cli.backup", "restore", "控えから元に戻す"),
+    "run": ("bot.cli.run", "run", "設定があればサービス、なければ会話を始める"),
+    "schema": ("bot.cli.schema", "schema", "YAMLを書くときに助けになるファイル"),
+    "serve": ("bot.cli.serve", "serve", "LINEとSlackのサービス"),
+    "tickets": ("bot.cli.tickets", "tickets", "担当者に来たチケット：一覧、1件、CSV"),
+    "tune": ("bot.cli.tune", "tune", "読みとりの数字を計算し直す"),
 }
 
 
@@ -51,7 +52,7 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx
-        with formatter.section("Commands"):
+        with formatter.section("コマンド"):
             formatter.write_dl([(name, COMMANDS[name][2]) for name in sorted(COMMANDS)])
 
     def resolve_command(
@@ -61,12 +62,19 @@ class LazyGroup(click.Group):
             return super().resolve_command(ctx, args)
         except click.UsageError:
             raise click.UsageError(
-                f"no command {args[0]!r}; there are: {', '.join(sorted(COMMANDS))}", ctx
+                f"「{args[0]}」というコマンドはありません。あるのは {'、'.join(sorted(COMMANDS))} です", ctx
             ) from None
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="madoguchi")
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="""\b
+    madoguchi（窓口）：メールのトラブルに、LINEとSlackでお答えするサポートボット。
+    それぞれの使い方は madoguchi <コマンド> --help で見られます。
+    """,
+)
+@click.version_option(__version__, prog_name="madoguchi", help="版を見せます。")
 def cli() -> None:
     """madoguchi (窓口): a mail-trouble support bot for LINE and Slack."""
 
@@ -75,6 +83,7 @@ def main() -> None:
     """Run the command line. Exit codes: 0 fine, 1 found problems, 2 used wrongly."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # Japanese on Windows consoles
+    speak_japanese()
     try:
         cli()
     except (ContentError, SettingsError) as error:
@@ -85,5 +94,5 @@ def main() -> None:
         click.echo(str(error), err=True)
         sys.exit(2)
     except MadoguchiError as error:
-        click.echo(f"{type(error).__name__}: {error}", err=True)
+        click.echo(str(error), err=True)
         sys.exit(1)

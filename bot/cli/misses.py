@@ -13,15 +13,19 @@ if TYPE_CHECKING:
 _SHOWN_GUESSES = 3
 
 
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON array instead of a table.")
-@click.option("--all", "also_labelled", is_flag=True, help="Also those that operators have answered.")
-def misses(*, as_json: bool, also_labelled: bool) -> None:
-    """What was not understood and waits for an answer: alike messages as one line, the most frequent first.
+@click.command(
+    help="""\b
+    聞き取れずに答えを待っている言葉を、似たものを1行にまとめて、多い順に並べます。
 
-    Kept without names, addresses, numbers and passwords. Operators answer in Slack; `madoguchi learn export` writes
-    their answers.
+    \b
+    お名前・アドレス・番号・パスワードは消してあります。担当者が Slack で答えると、
+    madoguchi learn export で書き出せます。
     """
+)
+@click.option("--json", "as_json", is_flag=True, help="表のかわりに、JSONで出します。")
+@click.option("--all", "also_labelled", is_flag=True, help="担当者がもう答えたものも。")
+def misses(*, as_json: bool, also_labelled: bool) -> None:
+    """What was not understood and waits for an answer: alike messages as one line, the most frequent first."""
     from bot.cli.records import open_records
     from bot.core.learning.clusters import clustered
 

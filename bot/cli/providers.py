@@ -33,7 +33,7 @@ _WHY_NOT = {
 }
 
 
-@click.group()
+@click.group(help="メールのプロバイダについて知っていることと、その出典。")
 def providers() -> None:
     """What is known of mail providers, and its sources."""
 
@@ -43,8 +43,12 @@ providers.add_command(export)
 providers.add_command(import_)
 
 
-@providers.command("list")
-@click.option("--json", "as_json", is_flag=True, help="One JSON array instead of a table.")
+@providers.command(
+    "list",
+    short_help="プロバイダの一覧。",
+    help="プロバイダの一覧。値を案内できるか、できないわけ、出典の種類。",
+)
+@click.option("--json", "as_json", is_flag=True, help="表のかわりに、JSONで出します。")
 def list_(*, as_json: bool) -> None:
     """All providers: whether their values may be given out, why not, and the sources' kinds."""
     known = [(record, _as_customers_get(record)) for record in _records()]
@@ -66,9 +70,9 @@ def list_(*, as_json: bool) -> None:
             click.echo(f"  {reasons[name]:>3}  {words}", err=True)
 
 
-@providers.command()
+@providers.command(help="1社のすべての値と、その出典・日付。")
 @click.argument("provider_id", metavar="ID")
-@click.option("--json", "as_json", is_flag=True, help="The whole record as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="記録のすべてを、JSONで出します。")
 def show(provider_id: str, *, as_json: bool) -> None:
     """Everything on record for one provider, each value with its evidence and date."""
     records = {record.id: record for record in _records()}

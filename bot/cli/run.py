@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 
-@click.command()
+@click.command(help="LINEかSlackの設定があればサービスを、なければターミナルの会話を始めます。")
 @click.pass_context
 def run(context: click.Context) -> None:
     """The service when tokens are set, else a talk in the terminal (ends at end of input)."""

@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 
-@click.command()
+@click.command(
+    help="""\b
+    LINEとSlackのサービスを始めます。Ctrl-C か SIGTERM で止まります
+    （送っている途中のものは、送り終えてから）。
+    """
+)
 def serve() -> None:
     """Serve LINE and Slack until stopped (Ctrl-C or SIGTERM); sends under way are finished first."""
     from bot.settings import Settings

@@ -49,16 +49,23 @@ _BEFORE = timedelta(hours=12)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-@click.group()
+@click.group(help="担当者に来たチケットを見ます。何が来て、何を話し、どう終わったか。")
 def tickets() -> None:
     """Look at tickets: what came to people, what was said, how it ended."""
 
 
-@tickets.command("list")
-@click.option("--all", "everything", is_flag=True, help="Closed ones too.")
-@click.option("--most", default=50, show_default=True, help="At most so many, the newest first.")
+@tickets.command(
+    "list",
+    short_help="チケットの一覧。",
+    help="""\b
+    チケットを、新しい順に並べます
+    （番号、開いた日時、状態、担当者、お客様、何のことか）。
+    """,
+)
+@click.option("--all", "everything", is_flag=True, help="終わったものも。")
+@click.option("--most", default=50, show_default=True, help="多くてもこの数まで。")
 def list_(*, everything: bool, most: int) -> None:
-    """List tickets, the newest first: id, when it was opened, state, taker, customer, what it is about."""
+    """List tickets, the newest first."""
     from bot.cli.records import open_records
 
     with open_records() as records:
@@ -76,10 +83,13 @@ def list_(*, everything: bool, most: int) -> None:
         click.echo("チケットはありません")
 
 
-@tickets.command()
+@tickets.command(
+    short_help="チケット1件。",
+    help="チケット1件のすべてと、会話。番号（ID）は、はじめの数文字で足ります。",
+)
 @click.argument("ticket_id", metavar="ID")
 def show(ticket_id: str) -> None:
-    """Show one ticket: what is known, what happened, and the talk. The beginning of its id is enough."""
+    """Show one ticket: what is known, what happened, and the talk."""
     from bot.cli.records import open_records
 
     with open_records() as records:
@@ -102,13 +112,21 @@ def show(ticket_id: str) -> None:
         click.echo(f"{_local(line.said_at)}  {line.who}: {line.text}")
 
 
-@tickets.command()
-@click.option("--csv", "path", type=click.Path(dir_okay=False, writable=True), default="-", show_default=True)
-@click.option(
-    "--talk", is_flag=True, help="One row for each line of the talks, instead of one for each ticket."
+@tickets.command(
+    short_help="すべてのチケットをCSVで。",
+    help="すべてのチケットを、Excelでそのまま開けるCSVで書き出します。",
 )
+@click.option(
+    "--csv",
+    "path",
+    type=click.Path(dir_okay=False, writable=True),
+    default="-",
+    show_default=True,
+    help="書き出すファイル。「-」は画面。",
+)
+@click.option("--talk", is_flag=True, help="1件を1行ではなく、会話の1言を1行で。")
 def export(*, path: str, talk: bool) -> None:
-    """Write all tickets as CSV, which Excel opens as it is; `-` is the standard output."""
+    """Write all tickets as CSV."""
     from bot.cli.records import open_records
 
     with open_records() as records:

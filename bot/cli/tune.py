@@ -12,30 +12,34 @@ if TYPE_CHECKING:
     from bot.content.fitting import Trial
 
 
-@click.command()
+@click.command(
+    help="""\b
+    用件の言い方と、正しい用件の付いた文から、読みとりの数字を計算し直します。
+    お店の文は、用件のフォルダーの _sentences/ に置きます（*.jsonl）。
+
+    \b
+    見せる正答率は、その文を知らないまま計算した数字で、1文ずつ確かめたものです。
+    """
+)
 @click.option(
     "--sentences",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     multiple=True,
-    help="Folder of labelled sentences (*.jsonl). May be given several times.",
+    help="正しい用件の付いた文（*.jsonl）のフォルダー。いくつでも。",
 )
 @click.option(
     "--intents",
     "intents_dir",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     envvar="MADOGUCHI_INTENTS_DIR",
-    help="The shop's own folder of intents (env: MADOGUCHI_INTENTS_DIR).",
+    help="お店の用件のフォルダー（なければ MADOGUCHI_INTENTS_DIR）。",
 )
 @click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to write; default: in place."
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="書き出す先（なければ、元の場所）。"
 )
-@click.option("--dry-run", is_flag=True, help="Print the accuracy, write nothing.")
+@click.option("--dry-run", is_flag=True, help="正答率だけを見せ、書き出しません。")
 def tune(sentences: tuple[Path, ...], intents_dir: Path | None, out: Path | None, *, dry_run: bool) -> None:
-    """Fit the weights of cues and n-grams again, on the intents' phrases and on labelled sentences.
-
-    In a checkout the sentences are those of tests/sentences/fit; a shop's own lie in _sentences/ of its folder of intents.
-    Prints the cross-validated accuracy: each sentence judged by a fit that has not seen it.
-    """
+    """Fit the weights again, and print the accuracy of each sentence judged by a fit that has not seen it."""
     from bot.content import tuning
 
     workshop = tuning.open_workshop(intents_dir=intents_dir, sentences=sentences)

@@ -28,29 +28,30 @@ _IN_THE_SERVERS_WORDS = frozenset(
 )
 
 
-@click.command()
-@click.argument("ids", nargs=-1, metavar="[ID]...")
-@click.option("--json", "as_json", is_flag=True, help="One JSON array instead of a table.")
-@click.option(
-    "--allow-private", is_flag=True, help="Look at in-house servers too: private addresses, any port."
+@click.command(
+    short_help="メールサーバーに実際につないで調べます。",
+    help="""\b
+    プロバイダ ID（書かないときは全部）のメールサーバーに実際につないで、様子を調べます。
+    名前、暗号化、証明書、あいさつ、できることを見ます。ログインはしません。
+
+    \b
+    結果はデータのフォルダーに残ります（どこにもつながらなかったときは残しません）。
+    お客様に案内している行に問題があれば、終わりの番号は1です。
+    """,
 )
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--json", "as_json", is_flag=True, help="表のかわりに、JSONで出します。")
+@click.option("--allow-private", is_flag=True, help="社内のサーバーも（社内のアドレス、どのポートでも）。")
 @click.option(
     "--ca-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Trust this authority as well (PEM), e.g. an in-house one.",
+    help="この認証局（PEM）も信じます。社内のものなど。",
 )
-@click.option(
-    "--write-evidence", is_flag=True, help="Also write what was seen as YAML, to be looked over and copied."
-)
+@click.option("--write-evidence", is_flag=True, help="見たことを、記録に写せる形（YAML）でも書き出します。")
 def verify(
     ids: tuple[str, ...], *, as_json: bool, allow_private: bool, ca_file: Path | None, write_evidence: bool
 ) -> None:
-    """Connect to the servers of the providers ID (without ID: of all) and tell what they are like.
-
-    Looked at are names, TLS, certificates, greetings and capabilities; nobody is signed in. The results are kept in
-    the data folder, unless not one server was reached. Exit 1 when a line that customers are
-    given has failed.
-    """
+    """Connect to the servers of providers and tell what they are like; nobody is signed in."""
     from bot.content.telling import told
     from bot.probe.certificates import strict_context
     from bot.probe.look import Rules

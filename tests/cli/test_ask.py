@@ -88,7 +88,7 @@ def test_a_text_or_lines_are_needed_but_not_both():
             check=False,
         )
         assert 2 == result.returncode
-        assert "give a TEXT, or --jsonl" in result.stderr
+        assert "文を1つ書いてください" in result.stderr
 
 
 def test_it_starts_without_the_heavy_imports():
