@@ -77,6 +77,7 @@ class Wording(StrEnum):
     COMPARE_WRONG = "compare_wrong"
     COMPARE_SOME_RIGHT = "compare_some_right"
     COMPARE_ALL_RIGHT = "compare_all_right"
+    COMPARE_NOTED = "compare_noted"
     COMPARE_YOURS = "compare_yours"
     COMPARE_RIGHT = "compare_right"
     COMPARE_INCOMING = "compare_incoming"

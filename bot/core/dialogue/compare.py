@@ -59,7 +59,7 @@ def comparison(provider: Provider, slots: Slots, library: Library) -> tuple[Part
     """Every reported value beside the right one, where something is wrong; says so when all is right."""
     findings = findings_for(provider, slots, library)
     if not findings:
-        return official_page(provider, slots, library)
+        return (*_noted(provider, slots, library), *official_page(provider, slots, library))
     facts = known(slots, library) | {"provider": provider.name}
     wrong = [finding for finding in findings if not finding.same]
     right = [finding for finding in findings if finding.same]
@@ -78,6 +78,15 @@ def comparison(provider: Provider, slots: Slots, library: Library) -> tuple[Part
         notes=(said(library, Wording.CAVEAT, **facts),),
     )
     return (Text(text=intro), card)
+
+
+def _noted(provider: Provider, slots: Slots, library: Library) -> tuple[Text, ...]:
+    """What was told of a provider whose values nobody knows: it is not passed over."""
+    numbers = "、".join(said(library, Wording.COMPARE_PORT, value=port.port) for port in slots.ports)
+    if not numbers:
+        return ()
+    facts = known(slots, library) | {"provider": provider.name}
+    return (Text(text=said(library, Wording.COMPARE_NOTED, **facts, values=numbers)),)
 
 
 def findings_for(provider: Provider, slots: Slots, library: Library) -> tuple[Finding, ...]:

@@ -31,6 +31,7 @@ from bot.core.dialogue.reading import (
     close_second,
     names_its_subject,
     one_way,
+    uses,
     weighed,
 )
 from bot.core.slots import Port, Role, Slots
@@ -55,6 +56,7 @@ def read(
     told = understanding.slots
     reading = (
         as_details(understanding, conversation)
+        or _names_a_line(understanding, conversation, library)
         or as_answer(understanding, conversation, library)
         or as_follow_up(understanding, conversation, library, staff=staff)
         or _as_request(understanding, conversation, library, staff=staff)
@@ -91,14 +93,28 @@ def _without_the_temporary(reading: Reading, conversation: Conversation) -> Read
     return replace(reading, act="request", intent="livemail_eol", focus="")
 
 
+def _names_a_line(
+    understanding: Understanding, conversation: Conversation, library: Library
+) -> Reading | None:
+    """「ドコモ光です」: the line, which does not tell whose the mail is."""
+    text, question = understanding.text, conversation.question
+    if understanding.slots.told or not _LINE_ONLY.search(text) or len(text) > _SHORT_LINE:
+        return None
+    asked = question is not None and question.slot == "provider"
+    about = question.intent if question and asked else conversation.topic
+    return Reading(act="line_only", intent=about) if asked or uses(about, "provider", library) else None
+
+
 def _in_its_scene(
     understanding: Understanding, conversation: Conversation, library: Library
 ) -> Understanding:
     """*understanding* with the slots that only the scene tells, and without those that the scene rules out."""
     text = understanding.text
-    told = _with_mail_provider(text, understanding.slots, library)
+    told = _without_line(text, understanding.slots, library)
+    told = _with_mail_provider(text, told, library)
     told = _with_named_client(text, told, conversation, library)
     told = _with_bare_ports(text, told, conversation)
+    told = _with_misread_port(text, told, conversation, library)
     told = _without_misspelt_host(told, conversation)
     told = _without_comparison(text, told, conversation)
     told = _with_ones_own_provider(text, told, conversation, library)
@@ -176,6 +192,28 @@ def _with_bare_ports(text: str, told: Slots, conversation: Conversation) -> Slot
     return replace(told, ports=ports)
 
 
+def _with_misread_port(text: str, told: Slots, conversation: Conversation, library: Library) -> Slots:
+    """「送信は462かな」: said of one way, a number that is no mail port is one that is wrong."""
+    if told.ports or told.error_code or not told.direction or conversation.topic not in _ABOUT_NUMBERS:
+        return told
+    found = [
+        number for number in _ODD_NUMBER.findall(one_spelling(text)) if number not in library.error_codes
+    ]
+    if len(found) != 1:
+        return told
+    return replace(told, ports=(Port(role=told.direction, port=int(found[0])),))
+
+
+def _without_line(text: str, told: Slots, library: Library) -> Slots:
+    """「ドコモ光です」: over that line comes the mail of many providers, and none is its own."""
+    if not told.provider or not _LINE_ONLY.search(text):
+        return told
+    return replace(told, provider=library.slot_finder.find(_LINE_ONLY.sub(" ", text)).provider)
+
+
+_LINE_ONLY = re.compile(r"(?:ドコモ|どこも|docomo)\s?(?:光|ひかり|ヒカリ)", re.IGNORECASE)
+
+
 def _with_mail_provider(text: str, told: Slots, library: Library) -> Slots:
     """「回線はOCNですが、メールはGmailです」: of two providers the one that is said to be that of the mail."""
     words = one_spelling(text)
@@ -218,8 +256,10 @@ def _without_comparison(text: str, told: Slots, conversation: Conversation) -> S
 def _with_ones_own_provider(text: str, told: Slots, conversation: Conversation, library: Library) -> Slots:
     """「ヤフーは娘の。わしのはOCNや」 tells OCN; 「ワイファイはソフトバンク」 tells nothing of the mail that was spoken of."""
     known = conversation.slots.provider
-    if not told.provider or not known:
+    if not known:
         return told
+    if not told.provider:
+        return replace(told, provider=_spoken_of_first(text, conversation, library))
     if told.provider != known and _OF_THE_LINE.search(one_spelling(text)):
         return replace(told, provider=None)
     *_, last = clauses(text) or ("",)
@@ -227,6 +267,15 @@ def _with_ones_own_provider(text: str, told: Slots, conversation: Conversation, 
     other = found.provider not in {None, told.provider}
     said_of_it = other and bare(last, Slots(provider=found.provider), library)
     return replace(told, provider=found.provider) if said_of_it else told
+
+
+def _spoken_of_first(text: str, conversation: Conversation, library: Library) -> str | None:
+    """The speaker's own provider, when the talk comes back from another's: the first that was told."""
+    if not short.speaks_of_ones_own(text, library):
+        return None
+    lines = (line.text for line in conversation.recent if line.who == "customer")
+    first = next((found for line in lines if (found := library.slot_finder.find(line).provider)), None)
+    return None if first == conversation.slots.provider else first
 
 
 _OF_THE_LINE = re.compile(
@@ -326,6 +375,9 @@ _INCOMING_PORTS = (110, 143, 993, 995)
 _OUTGOING_PORTS = (25, 465, 587)
 _MAIL_PORT = re.compile(
     r"(?<![\d.:年月/-])(25|110|143|465|587|993|995)(?![\d.:/年月日時分秒歳才円通件人個台回%-]|mb|gb|kb|m\b)"
+)
+_ODD_NUMBER = re.compile(
+    r"(?<![\d.:年月/-])(?!11\D)[1-9]\d{1,2}(?=番|って|て|に|で|と|だ|か|や|じゃ|$)(?!日|年|月|時)"
 )
 _SHORT_NAME = 12
 _NAMED = re.compile(r"(です|でした|だ|やで|や|だった)[。.!]?$")

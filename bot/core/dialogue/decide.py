@@ -148,12 +148,10 @@ def decide(reading: Reading, conversation: Conversation, library: Library, *, st
             return _focus(reading, conversation, library)
         case "confirm":
             return Confirm(candidates=reading.candidates)
-        case "unsure_answer" | "no_answer" | "asks_back":
+        case "unsure_answer" | "no_answer" | "asks_back" | "beside" | "line_only":
             return _help(reading, conversation, library, staff=staff)
         case "accept" | "contact" | "broken_phone" | "decline":
             return _contact(reading, conversation)
-        case "beside":
-            return _ask_again(conversation)
         case "lost" | "heard" | "announces" | "unclear" | "miss":
             return _small(reading, conversation)
     assert_never(reading.act)
@@ -279,7 +277,8 @@ def _focus(reading: Reading, conversation: Conversation, library: Library) -> De
 
 def is_price_beside_the_topic(reading: Reading, conversation: Conversation) -> bool:
     """「いくら？」 in a talk about something else: answered, and the talk stays where it was."""
-    return reading.focus == "price" and conversation.topic not in {"", *MOVING}
+    goes_on = conversation.topic or conversation.ticket_id
+    return reading.focus == "price" and conversation.topic not in MOVING and bool(goes_on)
 
 
 _WITH_VALUES = frozenset({"how_long"})
@@ -351,8 +350,13 @@ def _of_what_is_left(reading: Reading, trouble: str, conversation: Conversation)
 
 def _help(reading: Reading, conversation: Conversation, library: Library, *, staff: bool) -> Decision:
     """The customer does not know, or named something no record knows."""
+    if reading.act == "line_only":
+        company = Question(slot="provider", intent=reading.intent)
+        return AskSlot(question=company, how=Wording.ASK_PROVIDER_AGAIN)
     question = conversation.question
     assert question is not None
+    if reading.act == "beside":
+        return _ask_again(question)
     if reading.act == "asks_back":
         return _why(question, reading, conversation)
     if question.slot == "client":
@@ -368,10 +372,8 @@ def _help(reading: Reading, conversation: Conversation, library: Library, *, sta
     return AskSlot(question=replace(question, asked=question.asked + 1), how=how)
 
 
-def _ask_again(conversation: Conversation) -> Decision:
+def _ask_again(question: Question) -> Decision:
     """What was told is taken note of, and the question asked again, once."""
-    question = conversation.question
-    assert question is not None
     if question.asked > _MOST_ASKED:
         return Offer(how=Wording.NO_MATTER)
     how = Wording.NOTED_ASK_CLIENT if question.slot == "client" else Wording.NOTED_ASK_PROVIDER

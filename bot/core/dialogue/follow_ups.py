@@ -66,26 +66,12 @@ def as_follow_up(
 ) -> Reading | None:
     """The reading, if the utterance leans on the talk before it."""
     text = understanding.text
-    if short.clears_update(text, library):
-        return Reading(act="focus", intent="after_windows_update", focus="not_the_update")
-    if short.asks_temporary(text, library):
-        return Reading(act="request", intent="ssl_warning")
-    if _wants_the_move(understanding, conversation, library):
-        return Reading(act="accept", intent="migration")
-    if staff and (failing := _shorthand(understanding, library)):
-        return failing
-    if conversation.topic and is_announced(understanding, library):
-        return Reading(act="announces", intent=conversation.topic)
-    if _is_over(understanding, conversation, library):
-        return Reading(act="request", intent="resolved_thanks")
-    if understanding.slots.error_code and understanding.verdict == "unknown":
-        return Reading(act="request", intent="error_code")
-    if _asks_to_be_moved(understanding, conversation, library):
-        return Reading(act="request", intent="migration")
-    if conversation.topic == "pop_or_imap" and understanding.slots.ports:
-        return Reading(act="focus", intent="pop_or_imap", focus=Aspect.WHICH.value)
     return (
-        _heard(understanding, conversation)
+        _outright(understanding, conversation, library)
+        or _of_the_move(understanding, conversation, library)
+        or (_shorthand(understanding, library) if staff else None)
+        or _done(understanding, conversation, library)
+        or _heard(understanding, conversation)
         or as_correction(understanding, conversation, library)
         or _told_more(understanding, conversation, library, staff=staff)
         or as_return(understanding, conversation, library)
@@ -102,6 +88,42 @@ def as_follow_up(
     )
 
 
+def _outright(understanding: Understanding, conversation: Conversation, library: Library) -> Reading | None:
+    """What a few words ask for outright, wherever they are said."""
+    text = understanding.text
+    if short.clears_update(text, library):
+        return Reading(act="focus", intent="after_windows_update", focus="not_the_update")
+    if short.asks_temporary(text, library):
+        return Reading(act="request", intent="ssl_warning")
+    if understanding.slots.error_code and understanding.verdict == "unknown":
+        return Reading(act="request", intent="error_code")
+    if conversation.topic == "pop_or_imap" and understanding.slots.ports:
+        return Reading(act="focus", intent="pop_or_imap", focus=Aspect.WHICH.value)
+    return None
+
+
+def _of_the_move(
+    understanding: Understanding, conversation: Conversation, library: Library
+) -> Reading | None:
+    """The move is ordered, or wanted, or anything's price is asked."""
+    if _wants_the_move(understanding, conversation, library):
+        return Reading(act="accept", intent="migration")
+    if _asks_to_be_moved(understanding, conversation, library):
+        return Reading(act="request", intent="migration")
+    if _asks_the_price(understanding, conversation, library):
+        return Reading(act="focus", intent="migration", focus="price")
+    return None
+
+
+def _done(understanding: Understanding, conversation: Conversation, library: Library) -> Reading | None:
+    """A picture is on its way, or the trouble is over."""
+    if conversation.topic and is_announced(understanding, library):
+        return Reading(act="announces", intent=conversation.topic)
+    if _is_over(understanding, conversation, library):
+        return Reading(act="request", intent="resolved_thanks")
+    return None
+
+
 def _wants_the_move(understanding: Understanding, conversation: Conversation, library: Library) -> bool:
     """「引っ越しを申し込みたい」, 「やはりお願いすることにしました」: after the offer to move, a yes in any words."""
     text, topic = understanding.text, conversation.topic
@@ -109,6 +131,15 @@ def _wants_the_move(understanding: Understanding, conversation: Conversation, li
         return True
     offered = topic == "migration" or (topic in MOVING and understanding.intent == "migration")
     return offered and short.orders_the_move(text, library) and not short.asks(text, library)
+
+
+def _asks_the_price(understanding: Understanding, conversation: Conversation, library: Library) -> bool:
+    """「出張費はいくら？」, whatever is talked about: what the shop takes is told."""
+    text = understanding.text
+    if not asks_about(text, Aspect.PRICE, library) or not short.asks(text, library):
+        return False
+    goes_on = conversation.topic not in MOVING and (conversation.topic or conversation.ticket_id)
+    return bool(goes_on) and not understanding.slots.told and names_no_thing(text, (), library)
 
 
 def _asks_to_be_moved(understanding: Understanding, conversation: Conversation, library: Library) -> bool:

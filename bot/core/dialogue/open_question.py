@@ -174,17 +174,18 @@ def _names_something_unknown(understanding: Understanding, question: Question, l
 def _does_not_know(understanding: Understanding, library: Library) -> bool:
     """「わかりません」 and little else: where to find the papers is another matter."""
     text = understanding.text
-    if (
-        understanding.slots.told
-        or understanding.intent == "provider_docs"
-        or not short.says_unsure(text, library)
-    ):
+    papers = understanding.intent == "provider_docs" and short.speaks_of_papers(text, library)
+    if understanding.slots.told or papers or not short.says_unsure(text, library):
         return False
     clauses = [clause for clause in re.split(r"[。、!?\s]", one_spelling(text)) if clause]
     unsure = any(
         len(clause) <= _SHORT_ANSWER + 4 and short.says_unsure(clause, library) for clause in clauses
     )
-    return not clear_request(understanding) or (unsure and not short.asks(text, library))
+    at_last = short.says_unsure(one_spelling(text)[-_LAST_WORDS:], library)
+    return not clear_request(understanding) or (unsure and (at_last or not short.asks(text, library)))
+
+
+_LAST_WORDS = 6
 
 
 def _as_choice(understanding: Understanding, question: Question, library: Library) -> Reading | None:
@@ -209,15 +210,10 @@ def _as_contact(
     text = understanding.text
     if conversation.topic == "migration" and _APPLIES.search(one_spelling(text)):
         return Reading(act="accept", intent="migration")
-    if beside := _asks_beside_declining(text, conversation, library):
-        return beside
-    if short.declines(text, library) or (
-        _declines_the_call(text, library) and not clear_request(understanding)
-    ):
-        return Reading(act="decline", intent=question.intent)
-    if asks_back(text, question.slot):
-        told = find_contact(" ".join(clauses(text)[1:]), asked=question.slot)
-        return Reading(act="asks_back", intent=question.intent, contact=told)
+    if unwilling := _unwilling(understanding, question, conversation, library):
+        return unwilling
+    if short.says_yes(text, library):
+        return Reading(act="accept", intent=question.intent)
     contact = find_contact(text, asked=question.slot)
     if not contact.phone and _is_no_detail(understanding, library):
         return Reading(act="heard", intent="resolved_thanks") if acknowledges(text) else None
@@ -227,8 +223,24 @@ def _as_contact(
         return None
     if broken_phone(text) or (question.slot == "phone" and _DIGITS.search(one_spelling(text))):
         return Reading(act="broken_phone", intent=question.intent)
-    if short.says_yes(text, library) or understanding.intent in {"handoff", question.intent}:
-        return Reading(act="accept", intent=question.intent)
+    wanted = understanding.intent in {"handoff", question.intent}
+    return Reading(act="accept", intent=question.intent) if wanted else None
+
+
+def _unwilling(
+    understanding: Understanding, question: Question, conversation: Conversation, library: Library
+) -> Reading | None:
+    """No call, or first a question why; what is asked or told beside it counts."""
+    text = understanding.text
+    if beside := _asks_beside_declining(text, conversation, library):
+        return beside
+    if short.declines(text, library) or (
+        _declines_the_call(text, library) and not clear_request(understanding)
+    ):
+        return Reading(act="decline", intent=question.intent)
+    if asks_back(text, question.slot):
+        told = find_contact(" ".join(clauses(text)[1:]), asked=question.slot)
+        return Reading(act="asks_back", intent=question.intent, contact=told)
     return None
 
 

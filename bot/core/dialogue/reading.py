@@ -31,6 +31,7 @@ Act = Literal[
     "announces",  # 写真を送りますね
     "lost",  # does not understand what was answered
     "unclear",  # about the topic, but not what of it
+    "line_only",  # names the company of the line, which is not that of the mail
     "beside",  # tells something else than what was asked for, and leaves the question open
     "asks_back",  # asks why the bot wants to know, or would rather not say
     "miss",

@@ -39,6 +39,8 @@ class Small(StrEnum):
     ANNOUNCES = "announces"
     WARNED = "warned"
     LIKEWISE = "likewise"
+    ONES_OWN = "ones_own"
+    PAPERS = "papers"
     FOR_A_CUSTOMER = "for_a_customer"
     WORKS_ELSEWHERE = "works_elsewhere"
     PERSON = "person"
@@ -166,6 +168,15 @@ def likewise(text: str, library: Library) -> bool:
 def speaks_for_a_customer(text: str, library: Library) -> bool:
     """「お客様が電話ほしいと」: staff, about somebody else."""
     return says(Small.FOR_A_CUSTOMER, text, library)
+
+
+def speaks_of_ones_own(text: str, library: Library) -> bool:
+    """「私のほうに戻って」: after somebody else's mail was talked about."""
+    return says(Small.ONES_OWN, text, library)
+
+
+def speaks_of_papers(text: str, library: Library) -> bool:
+    return says(Small.PAPERS, text, library)
 
 
 def works_elsewhere(text: str, library: Library) -> bool:
