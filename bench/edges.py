@@ -15,7 +15,8 @@ from starlette.routing import Route
 
 from bench.load import Plan, token_of
 from bench.processes import SECRET, free_port, load, stand_in
-from bot.app import WEBHOOKS, SystemClock
+from bot.app.clock import SystemClock
+from bot.app.routes import WEBHOOKS
 from bot.channels.line.sender import LineSender
 from bot.channels.line.webhook import LineWebhook
 from bot.desk.ports import Parcel

@@ -14,7 +14,7 @@ from bench.http1 import cut
 from bench.load import Plan, webhook
 from bench.loops import run
 from bench.processes import SECRET
-from bot.app import SystemClock
+from bot.app.clock import SystemClock
 from bot.channels.line.inbound import utterance_of
 from bot.content.library import load_library
 from bot.core.conversations import Conversation

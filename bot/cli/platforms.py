@@ -56,7 +56,7 @@ async def line(settings: Settings) -> AsyncIterator[Finding]:
         cure = f"LINE Developers のMessaging APIチャネルの画面にある値を、.env の {names} に書いてください"
         yield Finding(what="LINE", verdict="off", seen=f"使っていません（{names} がありません）", cure=cure)
         return
-    from bot.app import SystemClock
+    from bot.app.clock import SystemClock
     from bot.channels.line.sender import LineSender
 
     assert settings.line_channel_access_token is not None

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 import pytest
 
-from bot.app import SystemClock
+from bot.app.clock import SystemClock
 from tests.fakes.line import FakeLine, Fault
 from tests.flows.conftest import serving
 from tests.reliability.conftest import Customers, settings_for
