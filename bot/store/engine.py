@@ -71,13 +71,15 @@ def _parse(url: str) -> URL:
         parsed = make_url(url.replace("postgres://", "postgresql://", 1))
     except ArgumentError:
         raise StoreError(
-            "the database's address cannot be read; it looks like sqlite:///path or postgresql://…"
+            "データベースの場所（MADOGUCHI_DATABASE_URL）が読めません。sqlite:///ファイル か postgresql://… の形で書いてください"
         ) from None
     backend = parsed.get_backend_name()
     if backend not in {"sqlite", "postgresql"}:
-        raise StoreError(f"{backend} is not supported; use sqlite:///path or postgresql://…")
+        raise StoreError(
+            f"{backend} のデータベースは使えません。sqlite:///ファイル か postgresql://… の形で書いてください"
+        )
     if backend == "sqlite" and parsed.database in {None, "", ":memory:"}:
-        raise StoreError("a SQLite database needs a file: sqlite:///path")
+        raise StoreError("SQLite のデータベースには、ファイルの名前が要ります（sqlite:///ファイル）")
     return parsed
 
 

@@ -70,7 +70,7 @@ def forget(engine: Engine, person: str) -> Forgotten:
         search = {table.name: _search(engine, table, person) for table in metadata.sorted_tables}
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or type(error).__name__).partition("\n")[0]
-        raise StoreError(f"not everything was forgotten, run it again: {reason}") from error
+        raise StoreError(f"すべては消せませんでした。もう一度動かしてください（{reason}）") from error
     return Forgotten(
         erased=erased,
         struck=struck,

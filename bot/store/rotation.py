@@ -44,7 +44,9 @@ def rotate(engine: Engine) -> Mapping[str, int]:
                     last, count = _renew(connection, table, key, sealed, after)
             except SQLAlchemyError as error:
                 reason = str(getattr(error, "orig", None) or type(error).__name__).partition("\n")[0]
-                raise StoreError(f"not everything was encrypted anew, run it again: {reason}") from error
+                raise StoreError(
+                    f"すべては暗号化し直せませんでした。もう一度動かしてください（{reason}）"
+                ) from error
             renewed[table.name] += count
             if count < SLICE:
                 break

@@ -46,11 +46,11 @@ def ensure(engine: Engine) -> None:
         with engine.connect() as connection:
             found = current(connection)
     except SQLAlchemyError as error:
-        raise StoreError(f"the database cannot be opened: {_reason(error)}") from error
+        raise StoreError(f"データベースを開けません（{_reason(error)}）") from error
     if found >= REVISION:
         return
     if engine.dialect.name != "sqlite":
-        raise StoreError("the database is not up to date; run: madoguchi db upgrade")
+        raise StoreError("データベースの形が古いままです。madoguchi db upgrade を動かしてください")
     if not found:
         _make(engine)
     upgrade(engine)
@@ -71,7 +71,7 @@ def upgrade(engine: Engine) -> str:
                 _migrate(connection)
             after = current(connection)
     except SQLAlchemyError as error:
-        raise StoreError(f"the database could not be upgraded: {_reason(error)}") from error
+        raise StoreError(f"データベースの形を新しくできませんでした（{_reason(error)}）") from error
     if after != before:
         log.info("database upgraded", extra={"action": "db_upgrade", "from": before, "to": after})
     return after
@@ -87,7 +87,7 @@ def _make(engine: Engine) -> None:
             connection.execute(text(MADE))
             connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": REVISION})
     except SQLAlchemyError as error:
-        raise StoreError(f"the database could not be made: {_reason(error)}") from error
+        raise StoreError(f"データベースを作れませんでした（{_reason(error)}）") from error
     log.info("database made", extra={"action": "db_make", "to": REVISION})
 
 

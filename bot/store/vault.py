@@ -52,12 +52,14 @@ class Vault:
         if not stored.startswith(SEAL):
             return stored
         if self._fernet is None:
-            raise StoreError("what is stored is encrypted; set MADOGUCHI_SECRET_KEYS to the keys it was with")
+            raise StoreError(
+                "保存したものは暗号化されています。そのときの鍵を MADOGUCHI_SECRET_KEYS に書いてください"
+            )
         try:
             return self._fernet.decrypt(stored.removeprefix(SEAL)).decode()
         except InvalidToken:
             raise StoreError(
-                "none of MADOGUCHI_SECRET_KEYS opens what is stored; add the key it was encrypted with"
+                "MADOGUCHI_SECRET_KEYS のどの鍵でも、保存したものが開きません。暗号化したときの鍵を足してください"
             ) from None
 
 

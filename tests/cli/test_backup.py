@@ -231,7 +231,7 @@ def test_a_backup_never_takes_the_place_of_another_file(url, clock, tmp_path):
 def test_a_folder_that_cannot_be_written_is_told(url, clock):
     fill(url, clock)
 
-    assert "none cannot be written: No such file or directory" in refusal(backup, "none/copy")
+    assert "none に書けません（No such file or directory）" in refusal(backup, "none/copy")
 
 
 def test_a_database_that_is_not_empty_is_not_replaced_by_itself(url, clock):
@@ -297,7 +297,7 @@ def test_nothing_is_restored_under_a_running_service(url, clock):
         finally:
             await store.close()
 
-    assert "stop the service first" in asyncio.run(during_service())
+    assert "先にサービスを止めてください" in asyncio.run(during_service())
 
 
 @pytest.mark.parametrize("share", [0.3, 0.9, 0.99])
@@ -317,8 +317,8 @@ def test_another_file_is_not_taken_for_a_backup(url, clock, tmp_path):
     fill(url, clock)
     (tmp_path / "notes.txt").write_text("buy paper")
 
-    assert refusal(restore, "notes.txt") == "notes.txt is not a backup of madoguchi"
-    assert refusal(restore, "none.txt") == "none.txt cannot be read: No such file or directory"
+    assert refusal(restore, "notes.txt") == "notes.txt は、madoguchi backup で取った控えではありません"
+    assert refusal(restore, "none.txt") == "none.txt が読めません（No such file or directory）"
 
 
 def test_a_database_of_another_program_is_not_taken_for_a_backup(sqlite, monkeypatch):
@@ -326,13 +326,13 @@ def test_a_database_of_another_program_is_not_taken_for_a_backup(sqlite, monkeyp
     with closing(sqlite3.connect("other")) as other:
         other.execute("CREATE TABLE recipes (name)")
 
-    assert "not a database of madoguchi" in refusal(restore, "other")
+    assert "madoguchi のデータベースではない" in refusal(restore, "other")
 
 
 def test_there_must_be_a_database_to_back_up(sqlite, monkeypatch):
     use(monkeypatch, sqlite)
 
-    assert "there is no database at" in refusal(backup, "copy")
+    assert "データベースがありません" in refusal(backup, "copy")
 
 
 def test_what_was_erased_is_not_in_a_sqlite_backup(sqlite, monkeypatch, clock, tmp_path):
@@ -408,7 +408,7 @@ def test_a_backup_of_postgresql_does_not_fit_a_sqlite_file(sqlite, postgresql, m
     run(backup, "copy")
     use(monkeypatch, sqlite)
 
-    assert "copy is a backup of PostgreSQL" in refusal(restore, "copy")
+    assert "copy は PostgreSQL の控えです" in refusal(restore, "copy")
 
 
 def test_without_pg_dump_the_command_says_what_to_install(postgresql, monkeypatch, clock, tmp_path):
@@ -416,7 +416,7 @@ def test_without_pg_dump_the_command_says_what_to_install(postgresql, monkeypatc
     fill(postgresql, clock)
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    assert "pg_dump is not installed; it comes with PostgreSQL's client programs" in refusal(backup, "copy")
+    assert "pg_dump が入っていません。PostgreSQL のクライアント" in refusal(backup, "copy")
     assert names(tmp_path) == []
 
 
@@ -434,7 +434,7 @@ def test_the_password_is_not_among_the_arguments_that_others_can_see(
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
 
     assert with_password != postgresql
-    assert refusal(backup, "copy") == "pg_dump: exit code 1"
+    assert refusal(backup, "copy") == "pg_dump が、番号 1 で終わりました"
     assert "open-sesame" not in (tmp_path / "arguments").read_text()
     assert (tmp_path / "password").read_text() == "open-sesame\n"
 

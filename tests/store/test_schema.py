@@ -80,7 +80,7 @@ def test_a_failing_migration_leaves_nothing_behind(engine, tmp_path, monkeypatch
     )
     monkeypatch.setattr(schema, "MIGRATIONS", broken)
 
-    with pytest.raises(StoreError, match="could not be upgraded"):
+    with pytest.raises(StoreError, match="新しくできませんでした"):
         schema.upgrade(engine)
 
     monkeypatch.undo()

@@ -252,7 +252,7 @@ def test_an_address_that_cannot_work_is_refused(url, clock):
 
 
 def test_a_database_that_is_away_is_a_store_error(clock, tmp_path):
-    with pytest.raises(StoreError, match="cannot be opened"):
+    with pytest.raises(StoreError, match="データベースを開けません"):
         open_store(f"postgresql://nobody@/none?host={tmp_path}", clock=clock)
 
 

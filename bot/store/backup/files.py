@@ -29,11 +29,11 @@ def kind_of(backup: Path) -> Kind:
         with backup.open("rb") as file:
             start = file.read(16)
     except OSError as error:
-        raise StoreError(f"{backup} cannot be read: {error.strerror}") from error
+        raise StoreError(f"{backup} が読めません（{error.strerror}）") from error
     for magic, kind in _MAGIC.items():
         if start.startswith(magic):
             return kind
-    raise StoreError(f"{backup} is not a backup of madoguchi")
+    raise StoreError(f"{backup} は、madoguchi backup で取った控えではありません")
 
 
 @contextmanager
@@ -46,7 +46,7 @@ def written_whole(target: Path) -> Iterator[Path]:
     try:
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
     except OSError as error:
-        raise StoreError(f"{target.parent} cannot be written: {error.strerror}") from error
+        raise StoreError(f"{target.parent} に書けません（{error.strerror}）") from error
     os.close(descriptor)
     draft = Path(name)
     try:
@@ -61,7 +61,7 @@ def written_whole(target: Path) -> Iterator[Path]:
 def refuse_to_overwrite(target: Path) -> None:
     """Raises UsageError: *target* is there already. A backup never takes the place of another file."""
     if target.exists():
-        raise UsageError(f"{target} is there already; give the new backup a name of its own")
+        raise UsageError(f"{target} は、もうあります。新しい控えには、ほかの名前を付けてください")
 
 
 def kept_aside(path: Path) -> Path:

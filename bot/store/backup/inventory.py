@@ -45,7 +45,7 @@ def take_inventory(connection: Connection) -> Inventory:
     """
     revision = schema.current(connection)
     if not revision:
-        raise StoreError("this is not a database of madoguchi, or it is still empty")
+        raise StoreError("madoguchi のデータベースではないか、まだ空です")
     count = select(func.count())
     return Inventory(
         revision=revision,

@@ -40,7 +40,7 @@ def fill_from_sqlite(url: str, backup: Path) -> None:
                     _move(table, old, new)
         except SQLAlchemyError as error:
             reason = str(getattr(error, "orig", None) or type(error).__name__).strip().partition("\n")[0]
-            raise StoreError(f"the rows could not be moved: {reason}") from error
+            raise StoreError(f"データを移せませんでした（{reason}）。何も変わっていません") from error
         finally:
             source.dispose()
             target.dispose()

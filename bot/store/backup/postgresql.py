@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 OURS = (*metadata.tables, "alembic_version")
 
 HOW_TO_INSTALL = (
-    "it comes with PostgreSQL's client programs, of the server's version or newer: apt-get install postgresql-client"
-    " (Debian, Ubuntu), brew install libpq (macOS), the installer of postgresql.org (Windows)"
+    "PostgreSQL のクライアント（サーバーと同じ版か、新しいもの）に入っています："
+    "apt-get install postgresql-client（Debian、Ubuntu）、brew install libpq（macOS）、"
+    "postgresql.org のインストーラー（Windows）"
 )
 
 OTHERS = text(
@@ -68,8 +69,8 @@ class PostgresqlDatabase:
             inventory = take_inventory(connection)
         if inventory.revision > schema.REVISION:
             raise StoreError(
-                f"the database is at revision {inventory.revision}, this program knows up to {schema.REVISION};"
-                " back up with the newer program"
+                f"データの版は {inventory.revision} で、このプログラムが知っているのは {schema.REVISION} までです。"
+                "新しいほうのプログラムで控えを取ってください"
             )
         with written_whole(target) as draft:
             tables = (f"--table={name}" for name in OURS)
@@ -96,11 +97,13 @@ class PostgresqlDatabase:
         tables = self._tables_in(backup) if kind == "PostgreSQL" else frozenset()
         with self._connected() as connection:
             if others := connection.scalar(OTHERS):
-                raise StoreError(f"the database has {others} other connections; stop the service first")
+                raise StoreError(
+                    f"データベースを、ほかの {others} つの接続が使っています。先にサービスを止めてください"
+                )
             held = holds_rows(connection)
         if held and not replace:
             raise StoreError(
-                "the database is not empty; with --replace it is dumped beside the backup and replaced"
+                "データベースは空ではありません。--replace を付けると、控えの隣に残したうえで入れかえます"
             )
         kept = kept_aside(backup.with_name(f"{self._name}.dump")) if held else None
         if kept:
@@ -139,13 +142,13 @@ class PostgresqlDatabase:
         self._run("pg_restore", f"--file={os.devnull}", str(dump))
         tables = frozenset(_TABLE_DATA.findall(self._run("pg_restore", "--list", str(dump))))
         if "alembic_version" not in tables:
-            raise StoreError(f"{dump} is not a backup of madoguchi")
+            raise StoreError(f"{dump} は、madoguchi backup で取った控えではありません")
         return tables
 
     def _run(self, program: str, *arguments: str) -> str:
         found = shutil.which(program)
         if found is None:
-            raise StoreError(f"{program} is not installed; {HOW_TO_INSTALL}")
+            raise StoreError(f"{program} が入っていません。{HOW_TO_INSTALL}")
         done = subprocess.run(  # noqa: S603 - a fixed program, and arguments that no shell reads
             [found, *arguments],
             env=self._environment,
@@ -159,8 +162,10 @@ class PostgresqlDatabase:
             return done.stdout
         # Only the program's own words: the server's may hold the values of a row.
         told = [line for line in done.stderr.splitlines() if line.startswith(f"{program}: ")]
-        hint = f"; {HOW_TO_INSTALL}" if "version mismatch" in done.stderr else ""
-        raise StoreError(f"{' '.join(told[:2]) or f'{program}: exit code {done.returncode}'}{hint}")
+        hint = f"。{HOW_TO_INSTALL}" if "version mismatch" in done.stderr else ""
+        raise StoreError(
+            f"{' '.join(told[:2]) or f'{program} が、番号 {done.returncode} で終わりました'}{hint}"
+        )
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
@@ -170,7 +175,7 @@ class PostgresqlDatabase:
                 yield connection
         except SQLAlchemyError as error:
             reason = str(getattr(error, "orig", None) or type(error).__name__).strip().partition("\n")[0]
-            raise StoreError(f"the database refused: {reason}") from error
+            raise StoreError(f"データベースが受けつけませんでした（{reason}）") from error
         finally:
             engine.dispose()
 

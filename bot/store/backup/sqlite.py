@@ -46,7 +46,7 @@ class SqliteFile:
         """
         refuse_to_overwrite(target)
         if not self._path.is_file():
-            raise StoreError(f"there is no database at {self._path}")
+            raise StoreError(f"{self._path} に、データベースがありません")
         with written_whole(target) as draft:
             copy_into(draft, self._path)
             return examine(draft)
@@ -59,13 +59,15 @@ class SqliteFile:
         """
         if kind_of(backup) != "SQLite":
             raise StoreError(
-                f"{backup} is a backup of PostgreSQL, but the database of the settings is a SQLite file"
+                f"{backup} は PostgreSQL の控えですが、設定（MADOGUCHI_DATABASE_URL）は SQLite になっています"
             )
         inventory = examine(backup)
         self._path.parent.mkdir(parents=True, exist_ok=True)
         held = self._settle()
         if held and not replace:
-            raise StoreError(f"{self._path} is not empty; with --replace it is kept beside and replaced")
+            raise StoreError(
+                f"{self._path} は空ではありません。--replace を付けると、これを残したうえで入れかえます"
+            )
         with written_whole(self._path) as draft:
             copy_into(draft, backup)
             if discard_unsent:
@@ -97,7 +99,7 @@ class SqliteFile:
                 return any(rows)
         except sqlite3.DatabaseError as error:
             if error.sqlite_errorcode in _IN_USE:
-                raise StoreError(f"{self._path} is in use; stop the service first") from error
+                raise StoreError(f"{self._path} は使われています。先にサービスを止めてください") from error
             return True  # damaged, and so perhaps the reason for restoring: kept as it is
 
     def _keep(self) -> Path:
@@ -134,12 +136,12 @@ def examine(file: Path) -> Inventory:
                 connection.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size")
             )
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"{file} cannot be read as a database: {error}") from error
+        raise StoreError(f"{file} は、データベースとして読めません（{error}）") from error
     if faults != ["ok"]:
-        raise StoreError(f"{file} is damaged: {faults[0]}")
+        raise StoreError(f"{file} はこわれています（{faults[0]}）")
     if file.stat().st_size < pages * page_size and not _companion(file, "-wal").exists():
         # SQLite takes what is missing of the last page for zeros, which may even be right; a whole backup ends there.
-        raise StoreError(f"{file} is damaged: its end is missing")
+        raise StoreError(f"{file} はこわれています（終わりが欠けています）")
     with _connected(file, "ro") as connection:
         return take_inventory(connection)
 
@@ -158,7 +160,7 @@ def copy_into(draft: Path, source: Path) -> None:
         with closing(_open(source, "rw" if os.access(source, os.W_OK) else "ro", BUSY_SECONDS)) as connection:
             connection.execute("VACUUM INTO ?", (str(draft),))
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"{source} could not be copied: {error}") from error
+        raise StoreError(f"{source} を写せませんでした（{error}）") from error
 
 
 def _open(path: Path, mode: str, seconds: float) -> sqlite3.Connection:
