@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from bot.core.library import Library
 
 SLOTS = ("provider", "client", "protocol", "error_code", "ports")
+_OVERALL = {
+    "accuracy": "正答率",
+    "lenient": "正答率（ほかの用件としても正しいものを含む）",
+    "in_scope": "用件のある文だけの正答率",
+    "out_of_scope": "対象外の文だけの正答率",
+}
 _SAMPLE_IDS = {
     "sonet": "so-net",
     "yahoo_jp": "yahoo-japan",
@@ -94,15 +100,16 @@ def judge(file: Path, library: Library) -> list[Judged]:
     Raises:
         ContentError: with every line that cannot be used.
     """
+    from bot.content.sentences import sentence_lines
+    from bot.content.telling import told
+
     judged, problems = [], []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-        if not line.strip():
-            continue
+    for number, line in sentence_lines(file):
         try:
             label = json.loads(line)
             judged.append(_judge_one(label["text"], label.get("intent", file.stem), label, library))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            problems.append(f'{file}:{number}: must be a JSON object with "text"')
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            problems.append(f"{file}:{number}: {told('sentence_form')}")
     if problems:
         raise ContentError(problems)
     return judged
@@ -113,7 +120,7 @@ def _judge_one(text: str, intent: str, label: dict[str, Any], library: Library) 
 
     understood = understand(text, library)
     slots = understood.slots
-    told = {
+    found = {
         "provider": slots.provider,
         "client": slots.client,
         "protocol": slots.protocol,
@@ -130,7 +137,7 @@ def _judge_one(text: str, intent: str, label: dict[str, Any], library: Library) 
         style=label.get("style", "-"),
         guess=understood.intent,
         score=understood.matches[0].score,
-        slots={name: told[name] == expected[name] for name in SLOTS if name in label},
+        slots={name: found[name] == expected[name] for name in SLOTS if name in label},
     )
 
 
@@ -175,20 +182,28 @@ def _share(rights: Any) -> float | None:
 
 def table(figures: dict[str, Any]) -> Iterator[str]:
     """The figures for people."""
-    yield f"{figures['messages']} messages"
-    for name in ("accuracy", "lenient", "in_scope", "out_of_scope"):
-        yield f"{name:14} {_shown(figures[name])}"
+    from bot.content.telling import term
+
+    yield f"{figures['messages']} 文"
+    for name, words in _OVERALL.items():
+        yield f"{_shown(figures[name])}  {words}"
     yield ""
-    yield f"{'intent':22} count  precision  recall"
+    yield "文の数  適合率  再現率  用件"
     for label, row in figures["intents"].items():
-        yield f"{label:22} {row['count']:5}  {_shown(row['precision']):>9}  {_shown(row['recall']):>6}"
+        yield f"{row['count']:>6}  {_shown(row['precision'])}  {_shown(row['recall'])}  {label}"
+    yield "（適合率：その用件と読んだ文のうち正しかった割合、再現率：その用件の文のうち読みとれた割合）"
     yield ""
-    yield "style    " + "  ".join(f"{style} {_shown(share)}" for style, share in figures["styles"].items())
-    yield "slots    " + "  ".join(f"{name} {_shown(share)}" for name, share in figures["slots"].items())
+    yield "書き方：" + "、".join(
+        f"{style} {_shown(share).strip()}" for style, share in figures["styles"].items()
+    )
+    slots = figures["slots"].items()
+    yield "聞きとり：" + "、".join(
+        f"{term('of_understanding', name)} {_shown(share).strip()}" for name, share in slots
+    )
     yield ""
     for row in figures["confusion"]:
-        yield f"{row['count']:4} x {row['intent']} taken for {row['taken_for']}"
+        yield f"{row['count']:>4} 回  {row['intent']} を {row['taken_for']} と読みました"
 
 
 def _shown(share: float | None) -> str:
-    return "-" if share is None else f"{share:.3f}"
+    return "     -" if share is None else f"{share:6.3f}"

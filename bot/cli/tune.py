@@ -44,14 +44,14 @@ def tune(sentences: tuple[Path, ...], intents_dir: Path | None, out: Path | None
 
     workshop = tuning.open_workshop(intents_dir=intents_dir, sentences=sentences)
     click.echo(
-        f"{len(workshop.examples)} sentences, {len(workshop.phrases)} phrases, {len(workshop.intents)} intents"
+        f"文 {len(workshop.examples)}、言い方 {len(workshop.phrases)}、用件 {len(workshop.intents)} で計算します（数分かかります）"
     )
     trial = workshop.cross_validate()
     model = workshop.fit(trial)
     if not dry_run:
         target = out or workshop.fitted_path
         workshop.write(model, target)
-        click.echo(f"written: {target} ({target.stat().st_size / 1e6:.1f} MB, {len(model.rarity)} features)")
+        click.echo(f"{target} に書きました（{target.stat().st_size / 1e6:.1f} MB、特徴 {len(model.rarity)}）")
     _print_trial(trial)
 
 
@@ -60,11 +60,11 @@ def _print_trial(trial: Trial) -> None:
 
     settled = trial.leaning(best_lean(trial))
     overall, inside, outside = settled.accuracy()
-    click.echo(f"cross-validated: {overall:.3f} overall, {inside:.3f} in scope, {outside:.3f} out of scope")
+    click.echo(f"知らない文の正答率：{overall:.3f}（用件のある文 {inside:.3f}、対象外の文 {outside:.3f}）")
     for style, accuracy, count in _by_style(settled):
-        click.echo(f"  {style:10} {accuracy:.3f}  of {count}")
+        click.echo(f"  {style:10} {accuracy:.3f}（{count} 文）")
     for (right, guess), count in _confusions(settled)[:12]:
-        click.echo(f"  {count:3} x {right} taken for {guess}")
+        click.echo(f"  {count:>3} 回  {right} を {guess} と読みました")
 
 
 def _by_style(trial: Trial) -> list[tuple[str, float, int]]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import yaml
 
+from bot.content.telling import told
 from bot.core.matching.features import FAMILIES
 from bot.core.matching.model import Model, Thresholds
 from bot.errors import ContentError
@@ -43,11 +44,9 @@ def read_fitted(path: Path) -> Model:
     try:
         return parse_fitted(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ContentError(
-            [f"{path}:1: cannot be read ({error.strerror}); `madoguchi tune` writes it"]
-        ) from error
+        raise ContentError([f"{path}:1: {told('fitted_unreadable', why=error.strerror)}"]) from error
     except (ValueError, KeyError, TypeError, IndexError, yaml.YAMLError) as error:
-        raise ContentError([f"{path}:1: is not what `madoguchi tune` writes; run it again"]) from error
+        raise ContentError([f"{path}:1: {told('fitted_odd')}"]) from error
 
 
 def parse_fitted(text: str) -> Model:

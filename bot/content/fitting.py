@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.content.fitted import as_kept, keepable
+from bot.content.sentences import sentence_lines
+from bot.content.telling import told
 from bot.core.matching.features import FAMILIES, Names
 from bot.core.matching.model import Model, Thresholds
 from bot.core.understanding import OUT_OF_SCOPE
@@ -77,9 +79,7 @@ def read_sentences(folder: Path) -> list[Example]:
     """
     examples, problems = [], []
     for path in sorted(folder.glob("*.jsonl")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if not line.strip():
-                continue
+        for number, line in sentence_lines(path):
             try:
                 plain = json.loads(line)
                 examples.append(
@@ -91,7 +91,7 @@ def read_sentences(folder: Path) -> list[Example]:
                     )
                 )
             except (ValueError, KeyError, TypeError, AttributeError):
-                problems.append(f"{path}:{number}: must be a JSON object with a `text`")
+                problems.append(f"{path}:{number}: {told('sentence_form')}")
     if problems:
         raise ContentError(problems)
     return examples
@@ -304,9 +304,7 @@ def _support_vectors() -> Any:
     try:
         from sklearn.svm import LinearSVC  # noqa: PLC0415  # only a fit needs it
     except ImportError as error:
-        raise UsageError(
-            "fitting needs scikit-learn: pip install scikit-learn (answering does not need it)"
-        ) from error
+        raise UsageError(told("no_scikit_learn")) from error
     return LinearSVC(C=_COST, random_state=_SEED, tol=1e-4)
 
 

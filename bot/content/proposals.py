@@ -140,7 +140,7 @@ def apply_patch(
         UsageError: *intents_dir* is not a folder.
     """
     if not intents_dir.is_dir():
-        raise UsageError(f"there is no folder {intents_dir}; make it first")
+        raise UsageError(told("no_folder", folder=intents_dir))
     with tempfile.TemporaryDirectory(prefix="madoguchi-") as name:
         draft = Path(name) / "intents"
         shutil.copytree(intents_dir, draft)

@@ -12,6 +12,7 @@ from bot.content.collecting import collect
 from bot.content.fitted import render_fitted
 from bot.content.fitting import Example, Found, phrase_examples, read_sentences
 from bot.content.locate import find_places, shipped_root
+from bot.content.telling import told
 from bot.content.understanding import (
     CUES,
     FITTED,
@@ -78,9 +79,7 @@ def open_workshop(*, intents_dir: Path | None = None, sentences: Sequence[Path] 
     folders = [*sentences] or _sentence_folders(intents_dir)
     examples = [example for folder in folders for example in read_sentences(folder)]
     if not examples:
-        raise UsageError(
-            'no sentences to fit on; name a folder with --sentences (lines of {"text", "intent"})'
-        )
+        raise UsageError(told("no_sentences"))
     plain = collect(places).plain()
     providers = {record["id"]: building.provider(record) for record in plain["providers"]}
     clients = {record["id"]: building.client(record) for record in plain["clients"]}

@@ -10,6 +10,7 @@ import yaml
 from sudachipy import Dictionary, SplitMode
 
 from bot.content.fitted import read_fitted
+from bot.content.telling import told
 from bot.core.matching import Matcher
 from bot.core.matching.cues import Cue, CueFinder
 from bot.core.matching.phrases import Phrase, PhraseIndex
@@ -80,7 +81,7 @@ def load_matcher(
     """
     if CUES not in lists or FITTED not in lists:
         raise ContentError(
-            [f"_lists/{stem}.yaml:1: is missing" for stem in (CUES, FITTED) if stem not in lists]
+            [f"_lists/{stem}.yaml:1: {told('list_missing')}" for stem in (CUES, FITTED) if stem not in lists]
         )
     read = DictionaryReader()
     cues = [*read_cues(lists[CUES]), *name_cues(providers or {}, clients or {})]
@@ -134,11 +135,13 @@ def read_cues(path: Path) -> list[Cue]:
         ContentError: with every problem found.
     """
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.CSafeLoader)
+    except UnicodeDecodeError as error:
+        raise ContentError([f"{path}:1: {told('not_utf8')}"]) from error
     except (OSError, yaml.YAMLError) as error:
         raise ContentError([f"{path}:{_line(error)}: {str(error).splitlines()[0]}"]) from error
     if not isinstance(content, dict):
-        raise ContentError([f"{path}:1: must hold cues, each a name and a list of words"])
+        raise ContentError([f"{path}:1: {told('cues_form')}"])
     problems: list[str] = []
     cues = []
     for name, entry in content.items():
@@ -146,9 +149,9 @@ def read_cues(path: Path) -> list[Cue]:
         words, patterns, together = (parts.get(key, []) for key in ("words", "patterns", "together"))
         wrong = _wrong(words, patterns) or _wrong_pairs(together, content)
         if not (wrong or words or patterns or together):
-            wrong = "has neither words nor patterns"
+            wrong = told("cue_empty")
         if wrong:
-            problems.append(f"{path}:{_place(path, str(name))}: the cue `{name}`: {wrong}")
+            problems.append(f"{path}:{_place(path, str(name))}: {told('wrong_value', key=name, why=wrong)}")
             continue
         pairs = tuple((first, second) for first, second in together)
         cues.append(Cue(name=str(name), words=tuple(words), patterns=tuple(patterns), together=pairs))
@@ -176,26 +179,26 @@ def _long_enough(names: Iterable[str]) -> tuple[str, ...]:
 
 def _wrong(words: Any, patterns: Any) -> str:
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        return "its words must be a list of texts (quote numbers)"
+        return told("cue_words", key="words")
     if not isinstance(patterns, list) or not all(isinstance(pattern, str) for pattern in patterns):
-        return "its patterns must be a list of texts"
+        return told("cue_words", key="patterns")
     for pattern in patterns:
         try:
             re.compile(pattern)
         except re.error as error:
-            return f"the pattern `{pattern}` is no regular expression ({error})"
+            return told("cue_pattern", pattern=pattern, why=error)
     return ""
 
 
 def _wrong_pairs(together: Any, names: Mapping[str, Any]) -> str:
-    if not isinstance(together, list):
-        return "`together` must be a list of pairs"
+    if not isinstance(together, list) or not all(isinstance(pair, list) for pair in together):
+        return told("cue_pairs")
     for pair in together:
-        if not isinstance(pair, list) or len(pair) != 2:
-            return "`together` must be a list of pairs"
+        if len(pair) != 2:
+            return told("cue_pairs")
         for name in pair:
             if name not in names:
-                return f"there is no cue `{name}`"
+                return told("no_such_cue", name=name)
     return ""
 
 

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli.eval import evaluate
+from bot.content.telling import told
 from bot.errors import ContentError
 
 LINES = [
@@ -61,8 +62,8 @@ def test_a_slot_is_judged_only_where_the_line_names_it(tmp_path):
 def test_the_table_is_for_people_and_lists_what_was_wrong(file):
     shown = run(file, "--wrong").stdout
 
-    assert "accuracy       0.750" in shown
-    assert "1 x cannot_send taken for resolved_thanks" in shown
+    assert " 0.750  正答率\n" in shown
+    assert "1 回  cannot_send を resolved_thanks と読みました" in shown
     assert "cannot_send → resolved_thanks" in shown
 
 
@@ -80,6 +81,4 @@ def test_every_bad_line_is_told(tmp_path):
     result = run(path)
 
     assert isinstance(result.exception, ContentError)
-    assert [f'{path}:{n}: must be a JSON object with "text"' for n in (1, 3)] == list(
-        result.exception.problems
-    )
+    assert [f"{path}:{n}: {told('sentence_form')}" for n in (1, 3)] == list(result.exception.problems)

@@ -11,6 +11,7 @@ from bot.cli.tune import tune
 from bot.content import fitting
 from bot.content.fitted import read_fitted, render_fitted
 from bot.content.fitting import Example, phrase_examples, read_sentences
+from bot.content.telling import told
 from bot.errors import ContentError
 
 TEXTS = {
@@ -50,7 +51,7 @@ def test_the_numbers_are_fitted_and_written(tmp_path):
     result = CliRunner().invoke(tune, ["--sentences", str(sentences), "--out", str(target)])
 
     assert 0 == result.exit_code, result.output
-    assert "cross-validated: " in result.stdout
+    assert "知らない文の正答率" in result.stdout
     assert "18" == read_fitted(target).facts["sentences"]
 
 
@@ -102,4 +103,4 @@ def test_bad_sentences_are_told_line_by_line(tmp_path):
     with pytest.raises(ContentError) as caught:
         read_sentences(tmp_path)
 
-    assert [f"{path}:{n}: must be a JSON object with a `text`" for n in (2, 3)] == list(caught.value.problems)
+    assert [f"{path}:{n}: {told('sentence_form')}" for n in (2, 3)] == list(caught.value.problems)

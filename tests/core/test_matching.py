@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from bot.content.fitted import as_kept, parse_fitted, read_fitted, render_fitted
+from bot.content.telling import told
 from bot.content.understanding import DictionaryReader, build_finder, build_matcher, read_cues
 from bot.core.intents import Intent
 from bot.core.matching.cues import Cue, words_found
@@ -245,22 +246,22 @@ def test_a_damaged_file_of_numbers_is_told_by_its_name(text, tmp_path):
     with pytest.raises(ContentError) as caught:
         read_fitted(path)
 
-    assert f"{path}:1: is not what `madoguchi tune` writes; run it again" == caught.value.problems[0]
+    assert f"{path}:1: {told('fitted_odd')}" == caught.value.problems[0]
 
 
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        ("receive: 受信\n", ":1: the cue `receive`: its words must be a list"),
+        ("receive: 受信\n", ":1: 「receive」: words には、言葉を"),
         (
             "a: [x]\nreceive: [110]\n",
-            ":2: the cue `receive`: its words must be a list of texts (quote numbers)",
+            ":2: 「receive」: words には、言葉を",
         ),
-        ("receive:\n  patterns: ['[']\n", ":1: the cue `receive`: the pattern `[` is no regular expression"),
-        ("receive:\n  together: [[send, x]]\nsend: [送信]\n", ":1: the cue `receive`: there is no cue `x`"),
-        ("receive: {}\n", ":1: the cue `receive`: has neither words nor patterns"),
+        ("receive:\n  patterns: ['[']\n", ":1: 「receive」: 「[」は、正規表現として読めません"),
+        ("receive:\n  together: [[send, x]]\nsend: [送信]\n", ":1: 「receive」: 「x」という名前がありません"),
+        ("receive: {}\n", ":1: 「receive」: 言葉（words）も patterns もありません"),
         ("a: [\n", ":2: "),
-        ("- a\n", ":1: must hold cues"),
+        ("- a\n", ":1: 「名前: [言葉, …]」の行を"),
     ],
 )
 def test_faults_of_cues_are_told_with_their_line(content, problem, tmp_path):
