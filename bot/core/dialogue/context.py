@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.dialogue import short_answers as short
-from bot.core.dialogue.aspects import Aspect, asks_about, is_small_talk
-from bot.core.dialogue.bare import bare, in_one_spelling
+from bot.core.dialogue.aspects import Aspect, asks_about, is_small_talk, names_no_thing
+from bot.core.dialogue.bare import bare, in_one_spelling, names
 from bot.core.dialogue.compare import way_of_host
 from bot.core.dialogue.contact import find_contact
 from bot.core.dialogue.corrections import forgetting
@@ -419,6 +419,8 @@ def _as_request(
 ) -> Reading:
     if staff and (values := _values_in_short(understanding, library)):
         return values
+    if not conversation.topic and short.cries_for_help(understanding.text, library):
+        return Reading(act="request", intent="greeting")
     if understanding.only_denies and not conversation.topic:
         return Reading(act="miss", intent=OUT_OF_SCOPE)
     if call := _calls_someone(understanding, library):
@@ -442,8 +444,10 @@ def _not_understood(understanding: Understanding, conversation: Conversation, li
     """About the topic at least, or about nothing that is answered here."""
     if short.cries_for_help(understanding.text, library):
         return Reading(act="request", intent="greeting")
-    foreign = understanding.matches[0].score >= _FOREIGN or is_small_talk(understanding.text, library)
-    if conversation.topic in library.intents and not foreign:
+    text = understanding.text
+    about_here = names_no_thing(text, names(understanding.slots, library), library)
+    foreign = understanding.matches[0].score >= _FOREIGN and not about_here
+    if conversation.topic in library.intents and not foreign and not is_small_talk(text, library):
         return Reading(act="unclear", intent=conversation.topic)
     return Reading(act="miss", intent=OUT_OF_SCOPE)
 

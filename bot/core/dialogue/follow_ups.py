@@ -97,7 +97,8 @@ def _outright(understanding: Understanding, conversation: Conversation, library:
         return Reading(act="request", intent="ssl_warning")
     if understanding.slots.error_code and understanding.verdict == "unknown":
         return Reading(act="request", intent="error_code")
-    if conversation.topic == "pop_or_imap" and understanding.slots.ports:
+    compares = conversation.slots.provider and short.asks(text, library)
+    if conversation.topic == "pop_or_imap" and understanding.slots.ports and not compares:
         return Reading(act="focus", intent="pop_or_imap", focus=Aspect.WHICH.value)
     return None
 
@@ -121,6 +122,8 @@ def _done(understanding: Understanding, conversation: Conversation, library: Lib
         return Reading(act="announces", intent=conversation.topic)
     if _is_over(understanding, conversation, library):
         return Reading(act="request", intent="resolved_thanks")
+    if _tried_it_all(understanding, conversation, library):
+        return Reading(act="request", intent="not_resolved")
     return None
 
 
@@ -162,6 +165,19 @@ def _is_over(understanding: Understanding, conversation: Conversation, library: 
         return True
     short_and_of_it = understanding.intent == conversation.topic and len(text) <= _A_WORD_OF_IT
     return short_and_of_it or (understanding.intent in SMALL_TALK and not short.fails(text, library))
+
+
+def _tried_it_all(understanding: Understanding, conversation: Conversation, library: Library) -> bool:
+    """「全部やりました」, and not a word of success."""
+    text, told = understanding.text, understanding.slots
+    looked_for = bool(conversation.failures) or conversation.topic in {
+        *SYMPTOMS,
+        *_NEEDING_STEPS,
+        "port_settings",
+        "error_code",
+    }
+    said = short.did_all(text, library) and not short.asks(text, library)
+    return looked_for and said and not (told.ports or told.error_code or short.works_now(text, library))
 
 
 def _ends_well(text: str, library: Library) -> bool:
@@ -433,7 +449,8 @@ def _of_the_topic(
     told = tuple(names(understanding.slots, library))
     if not points_back(text, library) and not names_no_thing(text, told, library):
         return about_the_topic(understanding, conversation, library) if leans(text, library) else None
-    if short.complains(text, library) and not short.asks(text, library) and not understanding.slots.ports:
+    tried = short.complains(text, library) or short.did_all(text, library)
+    if tried and not short.asks(text, library) and not understanding.slots.ports:
         return Reading(act="request", intent="not_resolved")
     meant = replace(conversation, topic=_named_topic(text, conversation, library))
     if reading := about_the_topic(understanding, meant, library):

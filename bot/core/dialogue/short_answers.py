@@ -53,6 +53,7 @@ class Small(StrEnum):
     ASKS_TEMPORARY = "asks_temporary"
     TOOK_TEMPORARY = "took_temporary"
     CRIES_FOR_HELP = "cries_for_help"
+    DID_ALL = "did_all"
     NOT_UPDATED = "not_updated"
     NOT_THE_UPDATE = "not_the_update"
     STILL = "still"
@@ -177,6 +178,11 @@ def speaks_of_ones_own(text: str, library: Library) -> bool:
 
 def speaks_of_papers(text: str, library: Library) -> bool:
     return says(Small.PAPERS, text, library)
+
+
+def did_all(text: str, library: Library) -> bool:
+    """「全部やりました」: and it is not said that it helped."""
+    return says(Small.DID_ALL, text, library)
 
 
 def works_elsewhere(text: str, library: Library) -> bool:

@@ -151,15 +151,18 @@ def _next_step(conversation: Conversation, library: Library) -> Reading:
 
 
 def trouble_of(conversation: Conversation, library: Library) -> str:
-    """The last thing talked about that can fail to be solved."""
+    """The last thing talked about that can fail to be solved; numbers and screens only where nothing else was."""
     served = (conversation.topic, *reversed(conversation.served))
-    return next(
-        (
-            intent
-            for intent in served
-            if intent in library.intents
-            and MORE_CHECKS in library.intents[intent].texts
-            and intent not in NO_MATTER
-        ),
-        "",
-    )
+    can_fail = [
+        intent
+        for intent in served
+        if intent in library.intents
+        and MORE_CHECKS in library.intents[intent].texts
+        and intent not in NO_MATTER
+    ]
+    troubles = (intent for intent in can_fail if intent not in _MEANS)
+    return next(troubles, next(iter(can_fail), ""))
+
+
+_MEANS = frozenset({"port_settings", "open_settings"})
+"""What is looked at to solve a trouble, and is none itself."""
