@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import Text
 from sqlalchemy.types import TypeDecorator
 
@@ -16,6 +15,7 @@ from bot.errors import StoreError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cryptography.fernet import MultiFernet
     from sqlalchemy import Engine
     from sqlalchemy.engine import Dialect
 
@@ -31,7 +31,7 @@ class Vault:
     """
 
     def __init__(self, keys: Sequence[str]) -> None:
-        self._fernet = MultiFernet([Fernet(key) for key in keys]) if keys else None
+        self._fernet = _fernet(keys) if keys else None
 
     @property
     def locked(self) -> bool:
@@ -55,6 +55,8 @@ class Vault:
             raise StoreError(
                 "保存したものは暗号化されています。そのときの鍵を MADOGUCHI_SECRET_KEYS に書いてください"
             )
+        from cryptography.fernet import InvalidToken  # noqa: PLC0415 - see `_fernet`
+
         try:
             return self._fernet.decrypt(stored.removeprefix(SEAL)).decode()
         except InvalidToken:
@@ -65,7 +67,15 @@ class Vault:
 
 def new_key() -> str:
     """A key for MADOGUCHI_SECRET_KEYS."""
+    from cryptography.fernet import Fernet  # noqa: PLC0415 - see `_fernet`
+
     return Fernet.generate_key().decode("ascii")
+
+
+def _fernet(keys: Sequence[str]) -> MultiFernet:
+    from cryptography.fernet import Fernet, MultiFernet  # noqa: PLC0415 - 8 MB that nobody needs without a key
+
+    return MultiFernet([Fernet(key) for key in keys])
 
 
 def use(vault: Vault, engine: Engine) -> None:
