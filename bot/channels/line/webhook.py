@@ -8,14 +8,13 @@ event without `mode` or `webhookEventId` makes the whole body raise. `inbound` r
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 from typing import TYPE_CHECKING
 
-from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
+from bot.channels.body import body_of
 from bot.channels.line.inbound import Unheard, utterance_of
 from bot.channels.line.signature import is_signed
 from bot.errors import StoreError
@@ -28,9 +27,6 @@ if TYPE_CHECKING:
     from bot.desk.ports import Clock, Listener
 
 log = logging.getLogger(__name__)
-
-BODY_LIMIT = 1024 * 1024
-BODY_SECONDS = 10.0
 
 
 class LineWebhook:
@@ -53,7 +49,7 @@ class LineWebhook:
 
     async def receive(self, request: Request) -> Response:
         """Answer one webhook call: 200 saved, 400 not JSON, 401 not from LINE, 413 too large, 500 send it again."""
-        body = await _body(request)
+        body = await body_of(request)
         if body is None:
             log.warning("webhook body refused", extra={"action": "line_webhook", "outcome": "body"})
             return Response(status_code=413)
@@ -105,23 +101,6 @@ def _log_unheard(event: Unheard) -> None:
     level = logging.DEBUG if event.ordinary else logging.INFO
     extra = {"action": "line_event", "event_type": event.event_type, "why": event.why}
     log.log(level, "event passed over", extra=extra)
-
-
-async def _body(request: Request) -> bytes | None:
-    """The raw body; None when it is too large, too slow or broken off."""
-    announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > BODY_LIMIT:
-        return None
-    body = bytearray()
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > BODY_LIMIT:
-                    return None
-    except (TimeoutError, ClientDisconnect):
-        return None
-    return bytes(body)
 
 
 def _events(text: str) -> list[object] | None:

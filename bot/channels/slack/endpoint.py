@@ -5,21 +5,18 @@ The signature is checked here, on the raw body, before anything is parsed; bolt 
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import TYPE_CHECKING
 
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_sdk.signature import SignatureVerifier
-from starlette.requests import ClientDisconnect
 from starlette.responses import Response
+
+from bot.channels.body import body_of
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
     from starlette.requests import Request
-
-MAX_BODY = 1024 * 1024
-BODY_SECONDS = 10.0
 
 _MALFORMED = (ValueError, TypeError, AttributeError, LookupError)
 """What bolt raises where a payload is not as Slack makes it; what our listeners raise, it answers itself."""
@@ -35,7 +32,7 @@ class SlackEndpoint:
         self._verifier = SignatureVerifier(signing_secret)
 
     async def handle(self, request: Request) -> Response:
-        body = await _read(request)
+        body = await body_of(request)
         if body is None:
             return _refuse(413, "body too large")
         if not self._is_signed(request, body):
@@ -59,23 +56,6 @@ class SlackEndpoint:
         except (ValueError, TypeError):
             # A time-stamp that is no number, a body that is no UTF-8, a signature beyond ASCII.
             return False
-
-
-async def _read(request: Request) -> bytes | None:
-    """The body; None when it is larger than anything Slack sends, too slow, or broken off."""
-    announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > MAX_BODY:
-        return None
-    body = bytearray()
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > MAX_BODY:
-                    return None
-    except (TimeoutError, ClientDisconnect):
-        return None
-    return bytes(body)
 
 
 def _is_whole(request: AsyncBoltRequest) -> bool:

@@ -9,7 +9,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from bot.channels.line.webhook import BODY_LIMIT, LineWebhook
+from bot.channels.body import LIMIT
+from bot.channels.line.webhook import LineWebhook
 from bot.core.messages import Said
 from bot.errors import StoreError
 from tests.fakes.line import SECRET
@@ -106,7 +107,7 @@ async def test_a_body_that_is_not_utf8_is_not_from_line(post, line):
 
 
 async def test_a_body_too_large_is_refused_before_anything(post, line, desk):
-    body = line.event_body("x" * BODY_LIMIT)
+    body = line.event_body("x" * LIMIT)
 
     assert await post(io.BytesIO(body), line.signed(body)) == 413
     assert desk.heard == []
@@ -115,7 +116,7 @@ async def test_a_body_too_large_is_refused_before_anything(post, line, desk):
 async def test_a_body_too_large_is_refused_when_it_does_not_tell_its_size(post, line, desk):
     async def stream():
         for _ in range(20):
-            yield b"x" * (BODY_LIMIT // 16)
+            yield b"x" * (LIMIT // 16)
 
     assert await post(stream(), {"x-line-signature": "x"}) == 413
 
