@@ -120,8 +120,5 @@ class Ticket:
         """Since when the customer has been with people, or waits for them."""
         return self.called_again_at or self.opened_at
 
-    def taken_by(self, operator_id: str, name: str, at: datetime) -> Ticket:
-        return replace(self, state=TicketState.TAKEN, taker_id=operator_id, taker_name=name, taken_at=at)
-
     def closed(self, at: datetime) -> Ticket:
         return replace(self, state=TicketState.CLOSED, closed_at=at)

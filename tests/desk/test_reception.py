@@ -222,7 +222,7 @@ async def test_only_one_of_two_operators_who_press_at_once_finds_the_ticket_free
         if scene.ticket.taker_id:
             return Outcome()
         taken.append(utterance.speaker.id)
-        return Outcome(ticket=scene.ticket.taken_by(utterance.speaker.id, "", policy.now))
+        return Outcome(ticket=replace(scene.ticket, taker_id=utterance.speaker.id))
 
     reception.respond = take
     await save_ticket(store)

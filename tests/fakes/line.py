@@ -116,7 +116,6 @@ class FakeLine:
     pushes: list[Sent] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
-    loading: list[tuple[str, int]] = field(default_factory=list)
     profiles: dict[str, dict[str, str]] = field(default_factory=dict)
     contents: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     blocked: set[str] = field(default_factory=set)
@@ -140,7 +139,6 @@ class FakeLine:
             [
                 web.post("/v2/bot/message/reply", line._reply),
                 web.post("/v2/bot/message/push", line._push),
-                web.post("/v2/bot/chat/loading/start", line._loading),
                 web.get("/v2/bot/profile/{user_id}", line._profile),
                 web.get("/v2/bot/message/quota", line._quota),
                 web.get("/v2/bot/message/quota/consumption", line._consumption),
@@ -169,7 +167,7 @@ class FakeLine:
     # What a test asks for -------------------------------------------------------------------------------------------
 
     def fail(self, call: str, *faults: Fault) -> None:
-        """Spoil the next calls of this name: reply, push, loading, profile, content, quota, consumption."""
+        """Spoil the next calls of this name: reply, push, profile, content, quota, consumption."""
         self._faults[call].extend(faults)
 
     async def wait_for(self, count: int, *, seconds: float = 10.0) -> list[Sent]:
@@ -297,16 +295,6 @@ class FakeLine:
             return 200, _sent_messages(sent.ids)
 
         return await self._answer("push", request, accept)
-
-    async def _loading(self, request: web.Request) -> web.StreamResponse:
-        async def accept(fields: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-            seconds = fields.get("loadingSeconds", 20)
-            if not str(fields.get("chatId")).startswith("U") or seconds not in range(5, 61, 5):
-                return 400, {"message": "The request body has 1 error(s)"}
-            self.loading.append((fields["chatId"], seconds))
-            return 202, {}
-
-        return await self._answer("loading", request, accept)
 
     async def _profile(self, request: web.Request) -> web.StreamResponse:
         async def accept(_: dict[str, Any]) -> tuple[int, dict[str, Any]]:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.tickets import Contact
 from bot.errors import StaleRowError, StoreError
-from tests.conftest import START, a_desk, a_ticket, an_address
+from tests.conftest import a_desk, a_ticket, an_address
 
 
 async def test_a_saved_ticket_comes_back_with_the_next_version(store):
@@ -49,7 +49,7 @@ async def test_a_thread_bound_before_the_workspace_was_known_is_found(store):
 async def test_binding_does_not_disturb_a_change_of_the_ticket(store):
     def take(records):
         ticket = records.tickets.get("ticket-1")
-        records.tickets.save(ticket.taken_by("S-1", "担当", START))
+        records.tickets.save(replace(ticket, taker_id="S-1"))
 
     await store.transact(lambda records: records.tickets.save(a_ticket()))
     await store.transact(lambda records: records.tickets.bind("ticket-1", a_desk("1.1")))

@@ -160,13 +160,6 @@ class LineSender:
                 return replied
         return await self._push(parcel, messages)
 
-    async def show_loading(self, user_id: str, seconds: int = 20) -> None:
-        """Show the loading animation to a user (not in groups) until the next message, at most *seconds*."""
-        allowed = min(60, max(5, -(-seconds // 5) * 5))
-        await self._api.call(
-            "POST", "/v2/bot/chat/loading/start", {"chatId": user_id, "loadingSeconds": allowed}
-        )
-
     async def profile(self, user_id: str) -> Profile:
         """The profile of a user who has added the bot."""
         fields = await self._api.call("GET", "/v2/bot/profile/{userId}", path={"userId": user_id})

@@ -10,7 +10,7 @@ from bot.core.desk.cards import customer_called, customer_name, ticket_card
 from bot.core.desk.states import in_step
 from bot.core.library import Library
 from bot.core.messages import Choices, React, Reply, Revise, Say, Text, Utterance
-from bot.core.outbox import made_id, to_customer, to_desk, to_speaker
+from bot.core.outbox import to_customer, to_desk, to_speaker
 from bot.core.outcome import Outcome, Policy, Scene
 from bot.core.tickets import Ticket, TicketEvent
 from bot.core.wording import Wording, known, said
@@ -156,9 +156,6 @@ class Matter:
             withdrawn=tuple(withdrawn),
             intent="handoff",
         )
-
-    def id_for(self, purpose: str) -> str:
-        return made_id(self.utterance, purpose)
 
 
 def _once(sends: Sequence[Send], customer: Conversation) -> tuple[Send, ...]:

@@ -316,13 +316,6 @@ async def test_a_refusal_names_no_secret(line, send, deliver):
 # Beside the messages
 
 
-@pytest.mark.parametrize(("asked", "shown"), [(1, 5), (5, 5), (7, 10), (60, 60), (300, 60)])
-async def test_the_loading_animation_takes_steps_of_five(line, sender, asked, shown):
-    await sender.show_loading(USER, asked)
-
-    assert line.loading == [(USER, shown)]
-
-
 async def test_a_profile_has_a_name_and_a_picture(line, sender):
     line.profiles[USER] = {"displayName": "山田", "pictureUrl": "https://example.com/p"}
 
