@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.core.conversations import Mode
 from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.aspects import Aspect, asks_about, is_small_talk, names_no_thing
 from bot.core.dialogue.bare import bare, in_one_spelling, names
@@ -177,19 +178,20 @@ def _stands_free(name: str, words: str) -> bool:
 
 
 def _with_bare_ports(text: str, told: Slots, conversation: Conversation) -> Slots:
-    """「見たら25でした」: while settings are talked about, a bare number that is a mail port is one."""
-    if told.ports or told.error_code or conversation.topic not in _ABOUT_NUMBERS:
+    """「見たら25でした」, 「110と25」: while settings are talked about, a bare number that is a mail port is one."""
+    goes_on = conversation.topic in _ABOUT_NUMBERS or bool(told.ports)
+    if told.error_code or not goes_on:
         return told
     found = {int(number) for number in _MAIL_PORT.findall(one_spelling(text))}
-    if not found:
-        return told
+    known = {port.port for port in told.ports}
+    ways = {port.role for port in told.ports}
     ports = tuple(
         Port(role=role, port=number)
         for role, numbers in ((Role.INCOMING, _INCOMING_PORTS), (Role.OUTGOING, _OUTGOING_PORTS))
         for number in numbers
-        if number in found
+        if number in found - known and role not in ways
     )
-    return replace(told, ports=ports)
+    return replace(told, ports=(*told.ports, *ports)) if ports else told
 
 
 def _with_misread_port(text: str, told: Slots, conversation: Conversation, library: Library) -> Slots:
@@ -432,6 +434,8 @@ def _as_request(
         after_it = conversation.topic in ABOUT_UPDATES and _AFTER_IT.search(one_spelling(understanding.text))
         return Reading(act="request", intent="after_windows_update" if after_it else symptom, also=also)
     match understanding.verdict:
+        case "clear" if _is_for_the_person(understanding, conversation, library):
+            return Reading(act="miss", intent=OUT_OF_SCOPE)
         case "clear":
             return Reading(act="request", intent=understanding.intent, also=also)
         case "unsure":
@@ -440,11 +444,20 @@ def _as_request(
             return _not_understood(understanding, conversation, library)
 
 
+def _is_for_the_person(understanding: Understanding, conversation: Conversation, library: Library) -> bool:
+    """「何を用意しておけばいいですか」: while a person is awaited, what names no subject of its own is said to them."""
+    waits = conversation.mode is Mode.WAITING
+    return waits and not names_its_subject(understanding.intent, understanding.text, library)
+
+
 def _not_understood(understanding: Understanding, conversation: Conversation, library: Library) -> Reading:
     """About the topic at least, or about nothing that is answered here."""
     if short.cries_for_help(understanding.text, library):
         return Reading(act="request", intent="greeting")
-    text = understanding.text
+    text, told = understanding.text, understanding.slots
+    likely = any(match.intent in SYMPTOMS and match.score >= _A_HINT for match in understanding.matches[:4])
+    if conversation.served and told.direction and likely and short.fails(text, library):
+        return Reading(act="request", intent=one_way("mail_stopped", told))
     about_here = names_no_thing(text, names(understanding.slots, library), library)
     foreign = understanding.matches[0].score >= _FOREIGN and not about_here
     if conversation.topic in library.intents and not foreign and not is_small_talk(text, library):
@@ -470,6 +483,9 @@ def _calls_someone(understanding: Understanding, library: Library) -> Reading | 
 def _values_in_short(understanding: Understanding, library: Library) -> Reading | None:
     """「plala 受信」, 「ol2021 の ocn 設定」: what colleagues write when they want a provider's values."""
     text, provider = understanding.text, understanding.slots.provider
+    protocol = understanding.slots.protocol
+    if provider and protocol and understanding.intent == "pop_or_imap" and not short.asks(text, library):
+        return Reading(act="request", intent="port_settings")
     if understanding.intent in SYMPTOMS and not short.fails(text, library):
         return Reading(act="request", intent="port_settings")
     if provider and understanding.intent == "open_settings" and not asks_about(text, Aspect.WHERE, library):
@@ -479,6 +495,7 @@ def _values_in_short(understanding: Understanding, library: Library) -> Reading 
     return None
 
 
+_A_HINT = 0.02
 _FOREIGN = 0.9
 """Below, the words may well go on about the topic, though nothing in them says so."""
 _AFTER_IT = re.compile(r"(た|だ)ら|て(から|以来)|(した|の|この|その)?(あと|後)(に|は|から|で)?|途端|とたん")

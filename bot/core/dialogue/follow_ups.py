@@ -84,6 +84,7 @@ def as_follow_up(
         or _reported(understanding, conversation, library)
         or _again_or_lost(understanding, conversation, library)
         or _without_the_update(understanding, conversation, library)
+        or _beside_the_topic(understanding, conversation, library)
         or _of_the_topic(understanding, conversation, library, staff=staff)
     )
 
@@ -431,6 +432,26 @@ def _again(text: str, topic: str, library: Library) -> Reading:
         both = bool(re.search(r"さっき|先ほど|前の", one_spelling(text)))
         return Reading(act="request" if both else "follow_up", intent="port_settings")
     return Reading(act="request", intent=topic)
+
+
+def _beside_the_topic(
+    understanding: Understanding, conversation: Conversation, library: Library
+) -> Reading | None:
+    """Something foreign, or long past, that is only brought up because of the topic."""
+    text, topic = understanding.text, conversation.topic
+    if not topic or (certain(understanding, library) and understanding.intent not in SYMPTOMS):
+        return None
+    if short.says(short.Small.RELATES, text, library):  # 「パソコンの時計がずれてた。関係ある？」
+        return about_the_topic(understanding, conversation, library)
+    once = topic in ABOUT_UPDATES and understanding.intent in SYMPTOMS
+    if once and short.says(short.Small.ONCE_BEFORE, text, library):  # 「でも前にメールが使えなくなったし」
+        return Reading(act="follow_up", intent=topic)
+    still = short.complains(text, library) and short.says(short.Small.BUT_STILL, text, library)
+    if (
+        still and understanding.verdict == "unknown" and not short.asks(text, library)
+    ):  # 「でもWi-Fiにするとだめ」
+        return Reading(act="request", intent="not_resolved")
+    return None
 
 
 def _of_the_topic(
