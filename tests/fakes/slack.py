@@ -225,7 +225,7 @@ class FakeSlack:
         """The next calls of *method* ("response_url" too) meet these faults, one each."""
         self._faults[method].extend(faults)
 
-    async def until(self, condition: Callable[[], bool], *, seconds: float = 5) -> None:
+    async def until(self, condition: Callable[[], bool], *, seconds: float = 30) -> None:
         """Wait until *condition* holds; it is looked at whenever something arrives."""
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(condition)
