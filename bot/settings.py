@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     """What the owner decides for one deployment. Field names, upper-cased, are the variables' names."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True
+        env_file=".env", env_file_encoding="utf-8-sig", extra="ignore", env_ignore_empty=True
     )
 
     line_channel_secret: SecretStr | None = None
@@ -125,6 +125,10 @@ class Settings(BaseSettings):
             return cls()
         except ValidationError as error:
             raise SettingsError([_fault(found) for found in error.errors()]) from None
+        except UnicodeDecodeError:
+            raise SettingsError([".env: 文字コードがUTF-8ではありません。UTF-8で保存してください"]) from None
+        except OSError as error:
+            raise SettingsError([f".env: 読めません（{error.strerror}）"]) from None
 
     @property
     def database_url(self) -> str:

@@ -34,11 +34,15 @@ if TYPE_CHECKING:
 def check(dirs: tuple[Path, ...], *, verbose: bool) -> None:
     """Check the YAML content, the shipped and the owner's together; every problem as path:line."""
     from bot.content.findings import check_content
+    from bot.content.telling import told
 
     intents_dir, providers_dir = named_folders(dirs) if dirs else own_folders()
     findings = check_content(
         today=datetime.now(UTC).date(), intents_dir=intents_dir, providers_dir=providers_dir
     )
+    for folder in dirs:
+        if not any(folder.rglob("*.y*ml")):
+            click.echo(told("no_yaml_in", folder=folder), err=True)
     for line in findings.problems:
         click.echo(line)
     for line in (*findings.warnings, *(findings.of_shipped if verbose else ())):

@@ -49,7 +49,8 @@ async def _examine(settings: Settings) -> list[Finding]:
 async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     yield _content(settings)
     yield await asyncio.to_thread(_database, settings)
-    yield _disk(settings)
+    if settings.madoguchi_data_dir.is_dir():
+        yield _disk(settings)
     yield _encryption(settings)
     async for finding in platforms.line(settings):
         yield finding
@@ -91,14 +92,13 @@ def _database(settings: Settings) -> Finding:
 
     what = "データベース"
     try:
-        settings.madoguchi_data_dir.mkdir(parents=True, exist_ok=True)
         engine = open_engine(settings.database_url, connections=1)
         try:
             schema.ensure(engine)
             kind = engine.dialect.name
         finally:
             engine.dispose()
-    except (MadoguchiError, OSError) as error:
+    except MadoguchiError as error:
         return Finding(
             what=what,
             verdict="bad",

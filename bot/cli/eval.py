@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.core.understanding import OUT_OF_SCOPE
-from bot.errors import ContentError
+from bot.errors import ContentError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -77,9 +77,12 @@ class Judged:
 def evaluate(files: tuple[Path, ...], *, as_json: bool, wrong: bool) -> None:
     """Judge the understanding on labelled messages."""
     from bot.cli.content_folders import load
+    from bot.content.telling import told
 
     library = load()
     judged = [line for file in files for line in judge(file, library)]
+    if not judged:
+        raise UsageError(told("nothing_to_judge", files="、".join(map(str, files))))
     figures = figures_of(judged)
     if as_json:
         click.echo(json.dumps(figures, ensure_ascii=False))

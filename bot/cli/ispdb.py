@@ -106,7 +106,9 @@ def _chosen(ids: tuple[str, ...], providers: Mapping[str, Provider]) -> list[Pro
 
     for name in ids:
         if name not in providers:
-            raise UsageError(told("no_such_provider", name=name, hint=closest(name, providers)))
+            raise UsageError(
+                told("no_such_provider", name=name, hint=closest(name, providers) or told("see_providers"))
+            )
     return [providers[name] for name in dict.fromkeys(ids or sorted(providers))]
 
 

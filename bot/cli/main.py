@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
@@ -81,8 +82,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line. Exit codes: 0 fine, 1 found problems, 2 used wrongly."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # Japanese on Windows consoles
+    _ready_the_streams()
     speak_japanese()
     try:
         cli()
@@ -96,3 +96,19 @@ def main() -> None:
     except MadoguchiError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+    except OSError as error:
+        if error.filename is None:  # no file that was named wrongly, but a fault of ours
+            raise
+        click.echo(
+            f"{error.filename} を読み書きできません（{error.strerror}）。場所と許可を確かめてください",
+            err=True,
+        )
+        sys.exit(1)
+
+
+def _ready_the_streams() -> None:
+    """Japanese on Windows consoles too; a stream that the caller has closed is empty, and takes everything."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - for as long as we run
+        getattr(sys, name).reconfigure(encoding="utf-8", errors="replace")

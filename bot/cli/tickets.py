@@ -95,9 +95,8 @@ def show(ticket_id: str) -> None:
     with open_records() as records:
         alike = [each for each in records.chronicle.tickets(_MOST) if each.id.startswith(ticket_id)]
         if len(alike) != 1:
-            raise UsageError(
-                f"{ticket_id} で始まるチケットが {len(alike)} 件あります（madoguchi tickets list --all で一覧）"
-            )
+            many = f"が {len(alike)} 件あります。もう少し長く書いてください" if alike else "はありません"
+            raise UsageError(f"{ticket_id} で始まるチケット{many}（madoguchi tickets list --all で一覧）")
         ticket = alike[0]
         events = records.chronicle.events(ticket.id)
         lines = _talk_of(ticket, records.chronicle.lines(ticket.customer))

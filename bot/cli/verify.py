@@ -103,7 +103,9 @@ def _chosen(ids: Sequence[str]) -> list[Provider]:
     records = {key: entry.record for key, entry in sorted(checked(places).providers.items())}
     for name in ids:
         if name not in records:
-            raise UsageError(told("no_such_provider", name=name, hint=closest(name, records)))
+            raise UsageError(
+                told("no_such_provider", name=name, hint=closest(name, records) or told("see_providers"))
+            )
     return [building.provider(records[name].plain()) for name in dict.fromkeys(ids or records)]
 
 

@@ -34,9 +34,11 @@ def draft(path: Path, *, why_no_values: str, date: str = "") -> tuple[str, str]:
             xml = file.read(LARGEST + 1)
         config = read_autoconfig(xml, evidence=Evidence(source=path.name, kind="secondary", date=date))
     except OSError as error:
-        raise ContentError([f"{path}:1: {error.strerror}"]) from error
+        raise ContentError([f"{path}:1: {told('unreadable', why=error.strerror)}"]) from error
     except ContentError as error:
-        raise ContentError([f"{path}:1: {problem}" for problem in error.problems]) from None
+        raise ContentError(
+            [f"{path}:1: {told('ispdb_refused', why=problem)}" for problem in error.problems]
+        ) from None
     provider_id = _id(config.id or path.stem)
     if not provider_id or not config.domains:
         raise ContentError([f"{path}:1: {told('not_an_ispdb_file')}"])

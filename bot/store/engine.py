@@ -85,7 +85,11 @@ def _parse(url: str) -> URL:
 
 def _open_sqlite(url: URL, connections: int) -> Engine:
     assert url.database is not None
-    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(url.database).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"データベースのフォルダー {folder} を作れません（{error.strerror}）") from error
     engine = create_engine(
         url.set(drivername="sqlite+pysqlite"),
         pool_size=connections,
