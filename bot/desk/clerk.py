@@ -41,17 +41,17 @@ class Clerk:
 
     def __post_init__(self) -> None:
         self.owner = f"{self.owner}/clerk"
-        self._rounds = Rounds(take=self._take, do=self._do, habits=self.habits)
+        self._rounds = Rounds(
+            store=self.store, owner=self.owner, take=self._take, do=self._do, habits=self.habits
+        )
 
     def wake(self) -> None:
         """A job was saved that may be due."""
         self._rounds.wake()
 
     async def run(self) -> None:
-        """Do jobs until stopped. Begins with what an earlier life of this owner left unfinished."""
-        await self.release()
+        """Do jobs until stopped."""
         await self._rounds.run()
-        await self.release()
 
     async def stop(self, grace: float = 10.0) -> None:
         """Let jobs under way end within *grace* seconds and give the rest back."""
@@ -60,13 +60,6 @@ class Clerk:
     async def run_once(self) -> int:
         """Do what is due at this moment; how many jobs were tried."""
         return await self._rounds.once()
-
-    async def release(self) -> None:
-        """Give back all leases of this owner."""
-        try:
-            await self.store.transact(lambda records: records.release(self.owner))
-        except StoreError:
-            log.warning("leases could not be given back; they run out", extra={"action": "release"})
 
     async def _take(self, limit: int) -> Sequence[DueJob]:
         under_way = [due.job.id for due in self._rounds.to_renew()]

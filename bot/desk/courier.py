@@ -19,7 +19,7 @@ from bot.desk.ports import Clock, Receipt, Sender, Store, Watcher
 from bot.desk.pushes import note_used_up
 from bot.desk.rounds import Habits, Rounds
 from bot.desk.watching import Unwatched, caused_by
-from bot.errors import AmbiguousError, QuotaExhaustedError, RefusedError, RetryableError, StoreError
+from bot.errors import AmbiguousError, QuotaExhaustedError, RefusedError, RetryableError
 
 if TYPE_CHECKING:
     from bot.desk.ports import DueSend, Records
@@ -102,17 +102,17 @@ class Courier:
 
     def __post_init__(self) -> None:
         self.owner = f"{self.owner}/courier"
-        self._rounds = Rounds(take=self._take, do=self._deliver, habits=self.habits)
+        self._rounds = Rounds(
+            store=self.store, owner=self.owner, take=self._take, do=self._deliver, habits=self.habits
+        )
 
     def wake(self) -> None:
         """Something was saved that may be due."""
         self._rounds.wake()
 
     async def run(self) -> None:
-        """Deliver until stopped. Begins with what an earlier life of this owner left unfinished."""
-        await self.release()
+        """Deliver until stopped."""
         await self._rounds.run()
-        await self.release()
 
     async def stop(self, grace: float = 10.0) -> None:
         """Let deliveries under way end within *grace* seconds, save their results and give the rest back."""
@@ -131,13 +131,6 @@ class Courier:
         """Deliver until nothing is due."""
         while await self.run_once():
             pass
-
-    async def release(self) -> None:
-        """Give back all leases of this owner."""
-        try:
-            await self.store.transact(lambda records: records.release(self.owner))
-        except StoreError:
-            log.warning("leases could not be given back; they run out", extra={"action": "release"})
 
     async def _take(self, limit: int) -> Sequence[Errand]:
         """Record what came out of earlier deliveries and lease new ones, in one transaction."""

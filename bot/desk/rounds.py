@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
+from bot.desk.ports import Store
 from bot.errors import StoreError
 
 T = TypeVar("T")
@@ -64,10 +65,13 @@ class Habits:
 class Rounds(Generic[T]):
     """A loop over work that falls due.
 
+    It begins with what an earlier life of `owner` left unfinished, and leaves nothing leased.
     `take` records what is finished and takes at most so many new pieces; it may raise StoreError, then it is asked again.
     `do` does one piece and keeps its result for the next `take`; it never raises.
     """
 
+    store: Store
+    owner: str
     take: Callable[[int], Awaitable[Sequence[T]]]
     do: Callable[[T], Coroutine[Any, Any, None]]
     habits: Habits
@@ -92,6 +96,7 @@ class Rounds(Generic[T]):
     async def run(self) -> None:
         """Make rounds until `stop` is called."""
         self._running = True
+        await self._release()
         try:
             async with asyncio.TaskGroup() as group:
                 while not self._stopping:
@@ -100,6 +105,7 @@ class Rounds(Generic[T]):
                 await self._finish()
         finally:
             self._over.set()
+        await self._release()
 
     async def stop(self, grace: float) -> None:
         """Take nothing new, let what is being done end within *grace* seconds, and break off the rest."""
@@ -123,6 +129,13 @@ class Rounds(Generic[T]):
         await asyncio.gather(*(self.do(piece) for piece in pieces))
         await self.take(0)
         return len(pieces)
+
+    async def _release(self) -> None:
+        """Give back all leases of this owner."""
+        try:
+            await self.store.transact(lambda records: records.release(self.owner))
+        except StoreError:
+            log.warning("leases could not be given back; they run out", extra={"action": "release"})
 
     async def _round(self, group: asyncio.TaskGroup) -> None:
         self._began = time.monotonic()

@@ -89,7 +89,7 @@ async def keep_shop(database: str, platform: Path, first: int, count: int) -> No
         await courier.stop()
         await running
     else:
-        await courier.release()
+        await store.transact(lambda records: records.release(courier.owner))
         await courier.drain()
     await store.close()
 
