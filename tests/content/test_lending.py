@@ -74,7 +74,7 @@ def test_the_check_names_what_was_lent_in_one_line(folder, name, keys, new):
     assert findings.problems == ()
     [line] = [line for line in findings.warnings if "付属" in line]
     assert line.startswith(
-        f"intents/{name}:1: 付属の同じ名前のファイルに増えた項目が、ここにはありません（{new}）"
+        f"intents/{name}:1: ここにない項目は、付属の同じ名前のファイルのもので動きます（{new}）"
     )
 
 
