@@ -71,6 +71,7 @@ def read(
     if ssl is not None and not told.ports and conversation.slots.ports:
         slots = _with_ssl(slots, ssl)
         told = replace(told, ports=slots.ports)
+    reading = _about_its_code(reading, told, library)
     requests = reading.act == "request"
     return replace(
         reading,
@@ -84,6 +85,17 @@ def read(
         for_a_customer=staff and short.speaks_for_a_customer(understanding.text, library),
         angry=short.is_angry(understanding.text, library),
     )
+
+
+def _about_its_code(reading: Reading, told: Slots, library: Library) -> Reading:
+    """「メールが使えません。エラーは10060」: a known code tells more than what fails, and comes first."""
+    if (
+        reading.act != "request"
+        or reading.intent not in SYMPTOMS
+        or told.error_code not in library.error_codes
+    ):
+        return reading
+    return replace(reading, intent="error_code")
 
 
 def _without_the_temporary(reading: Reading, conversation: Conversation) -> Reading:

@@ -47,7 +47,7 @@ from bot.core.dialogue.reading import (
 )
 from bot.core.dialogue.returns import as_return
 from bot.core.dialogue.settings_card import IMAP_FIRST
-from bot.core.dialogue.topic_questions import about_the_topic
+from bot.core.dialogue.topic_questions import about_the_topic, going_on
 from bot.core.spelling import one_spelling
 
 if TYPE_CHECKING:
@@ -544,7 +544,7 @@ def _unclear(understanding: Understanding, conversation: Conversation, library: 
         or points_back(text, library)
         or short.supposes(text, library)
     ):
-        return Reading(act="follow_up", intent=topic)
+        return going_on(understanding, conversation, library)
     return None
 
 

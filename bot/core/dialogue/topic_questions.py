@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.aspects import Aspect, aspects
-from bot.core.dialogue.reading import ENDED, MOVING, NO_MATTER, SYMPTOMS, Reading, one_way
+from bot.core.dialogue.reading import ENDED, MOVING, NO_MATTER, SYMPTOMS, Reading, one_way, uses
 
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation
@@ -50,7 +50,15 @@ def _answer(
         return _within(led, conversation, library)
     if aspect in _OF_ONE_WAY and short.names_one_way(understanding.text, library) and topic in _WITH_SETTINGS:
         return Reading(act="follow_up", intent="port_settings")
-    return Reading(act="follow_up", intent=topic)
+    return going_on(understanding, conversation, library)
+
+
+def going_on(understanding: Understanding, conversation: Conversation, library: Library) -> Reading:
+    """The topic again, or the numbers where a provider is told that the topic has no use for: 「うちもですか。OCNです」."""
+    topic = conversation.topic
+    of_numbers = topic in _WITH_SETTINGS and not uses(topic, "provider", library)
+    wanted = "port_settings" if understanding.slots.provider and of_numbers else topic
+    return Reading(act="follow_up", intent=wanted)
 
 
 def _is_answered_by(intent: Intent, aspect: Aspect) -> bool:
