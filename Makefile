@@ -16,9 +16,9 @@ setup: $(VENV)/.ready  ## the environment, from the lock; nothing to do when don
 setup-dev: $(VENV)/.ready-dev
 
 $(VENV)/.ready: requirements.lock pyproject.toml
-	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: https://www.python.org/downloads/"; exit 2; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, this is $$($(PYTHON) --version). Try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 2; }
-	@echo "setting up $(VENV) (once, a minute or two) ..."
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 以上が要ります: https://www.python.org/downloads/"; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 以上が要ります（これは $$($(PYTHON) --version) です）。新しいものがあれば: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 2; }
+	@echo "準備をしています（はじめの1回だけ、1〜2分）…"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
