@@ -415,7 +415,9 @@ def _contact(reading: Reading, conversation: Conversation) -> Decision:
                 drops_question=True,
             )
         case "broken_phone":
-            return HandOff(ticket=ticket, reason=reason, opens=False, asks="phone", how=Wording.PHONE_BROKEN)
+            known = merged(conversation.contact, reading.contact)
+            how = Wording.PHONE_BROKEN
+            return HandOff(ticket=ticket, reason=reason, opens=False, contact=known, asks="phone", how=how)
         case "contact":
             return _with_details(merged(conversation.contact, reading.contact), ticket, reason, conversation)
         case _:

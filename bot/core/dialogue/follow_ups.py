@@ -95,13 +95,20 @@ def _outright(understanding: Understanding, conversation: Conversation, library:
     if short.clears_update(text, library):
         return Reading(act="focus", intent="after_windows_update", focus="not_the_update")
     if short.asks_temporary(text, library):
-        return Reading(act="request", intent="ssl_warning")
+        return _the_temporary(conversation)
     if understanding.slots.error_code and understanding.verdict == "unknown":
         return Reading(act="request", intent="error_code")
     compares = conversation.slots.provider and short.asks(text, library)
     if conversation.topic == "pop_or_imap" and understanding.slots.ports and not compares:
         return Reading(act="focus", intent="pop_or_imap", focus=Aspect.WHICH.value)
     return None
+
+
+def _the_temporary(conversation: Conversation) -> Reading:
+    """The temporary values; what is safe to check comes before them, unless it was said already."""
+    if "ssl_warning" in conversation.served and conversation.slots.provider:
+        return Reading(act="focus", intent="ssl_warning", focus="temporary_measure")
+    return Reading(act="request", intent="ssl_warning")
 
 
 def _of_the_move(
@@ -356,7 +363,11 @@ def _warned_again(
     changed = conversation.topic in {"ssl_warning", "revert_settings", "port_settings", "open_settings"}
     if not changed or not short.warned(text, library) or short.works_now(text, library):
         return None
-    return Reading(act="request", intent="ssl_warning")
+    if "ssl_warning" not in conversation.served:
+        return Reading(act="request", intent="ssl_warning")
+    if understanding.slots.provider not in {None, conversation.slots.provider}:
+        return Reading(act="follow_up", intent="ssl_warning")
+    return Reading(act="focus", intent="ssl_warning", focus=Aspect.ELSE.value)
 
 
 def _likewise(understanding: Understanding, conversation: Conversation, library: Library) -> Reading | None:

@@ -215,13 +215,15 @@ def _as_contact(
     if short.says_yes(text, library):
         return Reading(act="accept", intent=question.intent)
     contact = find_contact(text, asked=question.slot)
+    if not contact.phone and broken_phone(text):
+        return Reading(act="broken_phone", intent=question.intent, contact=contact)
     if not contact.phone and _is_no_detail(understanding, library):
         return Reading(act="heard", intent="resolved_thanks") if acknowledges(text) else None
     if contact.phone or (contact != Contact() and not clear_request(understanding)):
         return Reading(act="contact", intent=question.intent, contact=contact)
     if clear_request(understanding) and understanding.intent not in {"handoff", question.intent}:
         return None
-    if broken_phone(text) or (question.slot == "phone" and _DIGITS.search(one_spelling(text))):
+    if question.slot == "phone" and _DIGITS.search(one_spelling(text)):
         return Reading(act="broken_phone", intent=question.intent)
     wanted = understanding.intent in {"handoff", question.intent}
     return Reading(act="accept", intent=question.intent) if wanted else None
