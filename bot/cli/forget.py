@@ -59,12 +59,12 @@ def forget(user: str, *, yes: bool) -> None:
 
 
 def _tell(forgotten: Forgotten) -> None:
-    click.echo(f"{'table':<16}{'erased':>8}{'struck out':>12}{'rows searched':>15}{'found':>7}")
+    click.echo("消した行  書きかえた行  探した行  見つかった行  表")
     for name, rows in forgotten.searched.items():
         erased, struck, found = (
             counts.get(name, 0) for counts in (forgotten.erased, forgotten.struck, forgotten.found)
         )
-        click.echo(f"{name:<16}{erased:>8}{struck:>12}{rows:>15}{found:>7}")
+        click.echo(f"{erased:>8}  {struck:>12}  {rows:>8}  {found:>12}  {name}")
     click.echo(
         "確かめました：このIDは、どこにも残っていません"
         if forgotten.proven

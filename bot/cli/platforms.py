@@ -71,7 +71,7 @@ async def line(settings: Settings) -> AsyncIterator[Finding]:
         quota = await sender.quota()
     except MadoguchiError as error:
         other = "LINE Developers で、チャネルの設定を確かめてください"
-        yield Finding(what="LINE", verdict="bad", seen=str(error), cure=cure_for(error, _LINE_CURES, other))
+        yield Finding(what="LINE", verdict="bad", seen=_seen(error), cure=cure_for(error, _LINE_CURES, other))
         return
     finally:
         await sender.stop()
@@ -150,7 +150,13 @@ async def _desk(workspace: Workspace, channel: str) -> Finding:
 
 def _refused(what: str, error: MadoguchiError, cures: dict[str, str]) -> Finding:
     other = "アプリの設定を deploy/slack-manifest.yaml と見比べ、入れ直してください"
-    return Finding(what=what, verdict="bad", seen=str(error), cure=cure_for(error, cures, other))
+    return Finding(what=what, verdict="bad", seen=_seen(error), cure=cure_for(error, cures, other))
+
+
+def _seen(error: MadoguchiError) -> str:
+    """That it failed, with the platform's or the network's own words."""
+    refused = isinstance(error, RefusedError) or (isinstance(error, ChannelError) and bool(error.code))
+    return f"{'断られました' if refused else 'つながりません'}（{error}）"
 
 
 def cure_for(error: MadoguchiError, cures: dict[str, str], other: str) -> str:

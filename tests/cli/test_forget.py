@@ -65,7 +65,7 @@ async def test_the_counts_are_told_by_table(fill):
 
     result = CliRunner().invoke(forget, [HANAKO, "--yes"])
 
-    rows = {line.split()[0]: line.split()[1:] for line in result.output.splitlines() if line}
+    rows = {line.split()[-1]: line.split()[:-1] for line in result.output.splitlines() if line}
     assert rows["lines"] == ["30", "0", "0", "0"]
     assert rows["conversations"] == ["1", "0", "0", "0"]
     assert rows["outbox"] == ["1", "0", "0", "0"]
