@@ -110,6 +110,10 @@ class Served:
         """Resident megabytes."""
         return self.process.memory_info().rss / 1e6
 
+    def mapped(self) -> float:
+        """Those of them that are pages of files, which the system may drop at any time: dictionary and libraries."""
+        return self.process.memory_info().shared / 1e6
+
 
 @contextmanager
 def stand_in() -> Iterator[StandIn]:

@@ -25,7 +25,7 @@ from statistics import fmean, median
 from typing import TYPE_CHECKING, Any
 
 from bench import bare_tables
-from bench.goals import Measured, table
+from bench.goals import Measured, cost, table
 from bench.growing import grow
 from bench.load import Plan
 from bench.parts import parts
@@ -140,7 +140,7 @@ def saturated(asked: argparse.Namespace, folder: Path) -> Lines:
     _line("null handler: acks/s", f"{null:.0f}", f"CPU {cpu:.0f} µs an event")
     with stand_in() as platform, serving(platform, folder=folder) as served:
         outcome = _warmed_up(platform, served, events=asked.events)
-        memory = served.memory()
+        memory = f"{served.memory():.0f} / {served.mapped():.0f}"
     floors.append(bare_tables.sqlite_floor(folder / "after.sqlite3", seconds=FLOOR_SECONDS))
     floor = fmean(floors)
     _line(
@@ -148,18 +148,19 @@ def saturated(asked: argparse.Namespace, folder: Path) -> Lines:
     )
     _tell("service, SQLite FULL, saturated", outcome)
     _line("  of the null handler", f"{outcome.done_a_second / null:.0%}")
-    _line("  memory MB", f"{memory:.0f}")
+    _line("  memory MB: all / of it pages of files", memory)
     rate, share = outcome.done_a_second, outcome.done_a_second / floor
     return [
         _goal("events done/s, SQLite WAL, FULL", "≥ 600", f"{rate:.0f}", met=rate >= 600),
-        _goal("  of the bare-table floor", "≥ 25 %", f"{share:.0%} of {floor:.0f}", met=share >= 0.25),
+        _goal("– of the bare-table floor", "≥ 25 %", f"{share:.0%} of {floor:.0f}", met=share >= 0.25),
     ]
 
 
-def by_part(_: argparse.Namespace, folder: Path) -> Lines:
-    """CPU of each part alone."""
-    for name, microseconds in parts(folder).items():
-        _line(f"CPU µs an event: {name}", f"{microseconds:.0f}")
+def by_part(asked: argparse.Namespace, folder: Path) -> Lines:
+    """CPU of each part alone, and what is left of the whole."""
+    with stand_in() as platform, serving(platform, folder=folder) as served:
+        together = _warmed_up(platform, served, events=asked.events).microseconds
+    _write(cost(parts(folder), together))
     return []
 
 
@@ -185,7 +186,7 @@ def busy(asked: argparse.Namespace, folder: Path) -> Lines:
     found = " / ".join(map(str, faults))
     return [
         _goal(f"{name}: lost / twice / disordered", "0 / 0 / 0", found, met=not any(faults)),
-        _goal("  reply p95", "≤ 500 ms", f"{p95:.0f} ms", met=p95 <= 500),
+        _goal("– reply p95", "≤ 500 ms", f"{p95:.0f} ms", met=p95 <= 500),
     ]
 
 
@@ -216,7 +217,7 @@ def scaled(asked: argparse.Namespace, folder: Path) -> Lines:
     share = f"{rate:.0f}, {rate / floor:.0%} of {floor:.0f}"
     return [
         _goal("events done/s, PostgreSQL, one process", "≥ 350", share, met=rate >= 350),
-        _goal("  two processes", "≥ 1.6 ×", f"{ratio:.2f} × ({two.done_a_second:.0f})", met=ratio >= 1.6),
+        _goal("– two processes", "≥ 1.6 ×", f"{ratio:.2f} × ({two.done_a_second:.0f})", met=ratio >= 1.6),
     ]
 
 
@@ -344,6 +345,11 @@ def _line(name: str, value: str, remark: str = "") -> None:
     sys.stdout.flush()
 
 
+def _write(lines: Sequence[str]) -> None:
+    sys.stdout.writelines(f"{line}\n" for line in ("", *lines))
+    sys.stdout.flush()
+
+
 SECTIONS: Mapping[str, Callable[[argparse.Namespace, Path], Lines]] = {
     "saturated": saturated,
     "scaled": scaled,
@@ -380,12 +386,9 @@ def main() -> int:
             except Exception:  # noqa: BLE001 - whatever it is, what the other sections found is told
                 failed.append(name)
                 traceback.print_exc()
-    for line in (
-        "",
-        *(table(measured) if measured else ()),
-        *(f"{name}: failed, see above" for name in failed),
-    ):
-        sys.stdout.write(line + "\n")
+    if measured:
+        _write(table(measured))
+    _write([f"{name}: failed, see above" for name in failed])
     return 1 if failed else 0
 
 
