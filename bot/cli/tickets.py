@@ -42,6 +42,8 @@ COLUMNS = (
     "note",
 )
 
+_NAMED = {"kind", "state", "ending"}
+"""The columns that hold one of our own names."""
 _MOST = 100_000
 _BEFORE = timedelta(hours=12)
 """How much of the talk before a ticket belongs to it."""
@@ -72,7 +74,7 @@ def list_(*, everything: bool, most: int) -> None:
         found = records.chronicle.tickets(_MOST)
     shown = [ticket for ticket in found if everything or ticket.open][:most]
     for ticket in shown:
-        state = f"{ticket.state}{f' ({ticket.ending})' if ticket.ending else ''}"
+        state = _called(ticket.state) + (f"（{_called(ticket.ending)}）" if ticket.ending else "")
         who = ticket.contact.name or ticket.customer_name or "-"
         click.echo(
             "  ".join(
@@ -102,13 +104,15 @@ def show(ticket_id: str) -> None:
         lines = _talk_of(ticket, records.chronicle.lines(ticket.customer))
     for name, value in zip(COLUMNS, _row(ticket), strict=True):
         if value:
-            click.echo(f"{name}: {value}")
+            click.echo(f"{_called(name)}: {_called(value) if name in _NAMED else value}")
     click.echo()
     for event in events:
-        click.echo("  ".join(filter(None, (_local(event.at), event.kind, event.who, event.detail))))
+        click.echo(
+            "  ".join(filter(None, (_local(event.at), _called(event.kind), event.who, _called(event.detail))))
+        )
     click.echo()
     for line in lines:
-        click.echo(f"{_local(line.said_at)}  {line.who}: {line.text}")
+        click.echo(f"{_local(line.said_at)}  {_called(line.who)}: {line.text}")
 
 
 @tickets.command(
@@ -146,6 +150,13 @@ def export(*, path: str, talk: bool) -> None:
     # The mark at the beginning is what tells Excel that it is UTF-8.
     with open(path, "w", encoding="utf-8-sig", newline="") as file:  # noqa: PTH123 - click gives a text
         _write(file, heading, rows)
+
+
+def _called(name: str) -> str:
+    """What the names of the CSV and what stands in it are called."""
+    from bot.content.telling import term
+
+    return term("of_tickets", name)
 
 
 def _write(file: object, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -62,14 +62,14 @@ def test_open_tickets_are_listed(kept):
 
     assert "担当者をご希望" in listed
     assert "ticket-2" not in listed
-    assert "closed (solved)" in everything
+    assert "完了（解決）" in everything
 
 
 def test_one_is_shown_with_its_history_and_its_own_talk(kept):
     shown = run("show", "ticket-2").stdout
 
-    assert "csat: 5" in shown
-    assert "opened" in shown
+    assert "お客様の評価: 5" in shown
+    assert "開いた" in shown
     assert "直りました" in shown
     assert "別の日の話" not in shown
 
