@@ -131,8 +131,11 @@ def _service(
         wake_courier=courier.wake,
     )
 
-    def wake() -> None:
+    def wake_courier() -> None:
         courier.wake()
+        store.nudge()
+
+    def wake_clerk() -> None:
         clerk.wake()
         store.nudge()
 
@@ -142,7 +145,8 @@ def _service(
         library=library,
         respond=respond,
         desk=desk,
-        wake=wake,
+        wake_courier=wake_courier,
+        wake_clerk=wake_clerk,
         alarm=partial(alarm, library.messages),
         media=bool(settings.madoguchi_public_url and desk),
         look=settings.madoguchi_look,

@@ -52,8 +52,8 @@ def _no_alarm(utterance: Utterance, policy: Policy) -> Sequence[Send]:
 class Reception:
     """Fulfils `bot.desk.ports.Listener`.
 
-    `library` may be replaced while running: the next event is answered from the new one. `wake` is called when there
-    may be something to send or to do. `media`: pictures of operators can be shown to customers; `look`, `discover`: servers may be looked at, unknown domains asked; `setup`: where programs find settings. `alarm` makes what operators are told of an event that `respond` failed on.
+    `library` may be replaced while running: the next event is answered from the new one. `wake_courier` is called when
+    there is something to send, `wake_clerk` when there is something to do. `media`: pictures of operators can be shown to customers; `look`, `discover`: servers may be looked at, unknown domains asked; `setup`: where programs find settings. `alarm` makes what operators are told of an event that `respond` failed on.
     `limit` is how many events one customer may send, `most` how many this process takes of all of them.
     """
 
@@ -62,7 +62,8 @@ class Reception:
     library: Library
     respond: Callable[[Utterance, Scene, Library, Policy], Outcome]
     desk: Address | None = None
-    wake: Callable[[], None] = lambda: None
+    wake_courier: Callable[[], None] = lambda: None
+    wake_clerk: Callable[[], None] = lambda: None
     alarm: Callable[[Utterance, Policy], Sequence[Send]] = _no_alarm
     media: bool = False
     look: bool = False
@@ -112,8 +113,10 @@ class Reception:
             return "again"
         if outcome.pace == "ignored" and self.most is not None:
             self._pace = given_back(self._pace, self.most)  # one who floods takes no room from others
-        if outcome.sends or outcome.jobs:
-            self.wake()
+        if outcome.sends:
+            self.wake_courier()
+        if outcome.jobs:
+            self.wake_clerk()
         log.info(
             "heard",
             extra={

@@ -74,7 +74,7 @@ async def keep_shop(database: str, platform: Path, first: int, count: int) -> No
         owner=store.owner,
         habits=Habits(parallel=8),
     )
-    reception = Reception(store=store, clock=clock, library=None, respond=answer, wake=courier.wake)
+    reception = Reception(store=store, clock=clock, library=None, respond=answer, wake_courier=courier.wake)
 
     async def serve(customer: int) -> None:
         for number in range(first + customer, first + count, CUSTOMERS):

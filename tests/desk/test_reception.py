@@ -39,7 +39,8 @@ def reception(store, clock, wakes):
         library=None,
         respond=answer,
         desk=a_desk(),
-        wake=lambda: wakes.append("wake"),
+        wake_courier=lambda: wakes.append("courier"),
+        wake_clerk=lambda: wakes.append("clerk"),
     )
 
 
@@ -90,7 +91,7 @@ async def test_everything_that_follows_from_an_event_is_saved(reception, store, 
     talk = await talk_at(store, an_address())
     assert (talk.misses, talk.last_said_at) == (1, clock.now())
     assert await due(store, clock) == (["answer-to-event-1"], ["job-of-event-1"])
-    assert wakes == ["wake"]
+    assert wakes == ["courier", "clerk"]
 
 
 async def test_a_second_delivery_of_the_same_event_changes_nothing(reception, store, clock, wakes):
@@ -100,7 +101,7 @@ async def test_a_second_delivery_of_the_same_event_changes_nothing(reception, st
     talk = await talk_at(store, an_address())
     assert talk.misses == 1
     assert await due(store, clock) == (["answer-to-event-1"], ["job-of-event-1"])
-    assert wakes == ["wake"]
+    assert wakes == ["courier", "clerk"]
 
 
 async def test_the_same_event_delivered_many_times_at_once_is_heard_once(reception, store):
@@ -138,7 +139,7 @@ async def test_what_could_not_be_saved_is_the_callers_to_know_and_can_be_heard_a
     await reception.hear(an_utterance())
 
     assert (await talk_at(store, an_address())).misses == 2
-    assert len(wakes) == 2
+    assert wakes == ["courier", "clerk"] * 2
 
 
 async def test_an_event_that_cannot_be_answered_is_told_to_people_and_not_heard_again(
@@ -154,6 +155,14 @@ async def test_an_event_that_cannot_be_answered_is_told_to_people_and_not_heard_
     await reception.hear(an_utterance())
 
     assert await due(store, clock) == (["alarm"], [])
+
+
+async def test_an_answer_alone_leaves_the_clerk_asleep(reception, wakes):
+    reception.respond = lambda *heard: replace(answer(*heard), jobs=())
+
+    await reception.hear(an_utterance())
+
+    assert wakes == ["courier"]
 
 
 async def test_a_silent_outcome_wakes_nobody(watching, wakes):
