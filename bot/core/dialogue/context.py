@@ -125,12 +125,14 @@ def _in_its_scene(
     text = understanding.text
     told = _without_line(text, understanding.slots, library)
     told = _with_mail_provider(text, told, library)
+    told = _with_bare_domain(text, told, conversation)
     told = _with_named_client(text, told, conversation, library)
     told = _with_bare_ports(text, told, conversation)
     told = _with_misread_port(text, told, conversation, library)
     told = _without_misspelt_host(told, conversation)
     told = _without_comparison(text, told, conversation)
     told = _with_ones_own_provider(text, told, conversation, library)
+    told = _without_alternatives(text, told, library)
     told = _with_bare_code(text, told, conversation, library)
     told = _with_named_direction(text, told, conversation, library)
     told = _with_failing_direction(understanding, told)
@@ -146,6 +148,20 @@ def _besides(intent: str, told: Slots) -> tuple[str, ...]:
     if intent == "livemail_eol" and told.provider and told.direction:
         return (one_way("mail_stopped", told),)
     return ()
+
+
+def _with_bare_domain(text: str, told: Slots, conversation: Conversation) -> Slots:
+    """「tcat.ne.jp です」: what stands after the ＠, as it is asked for, though no record knows it."""
+    question = conversation.question
+    asked = question is not None and question.slot == "provider"
+    if told.provider or told.unknown_domain or told.hosts or not (asked or _OF_AN_ADDRESS.search(text)):
+        return told
+    found = _DOMAIN.search(one_spelling(text))
+    return replace(told, unknown_domain=found[0]) if found else told
+
+
+_OF_AN_ADDRESS = re.compile(r"アドレス|あどれす|後ろ|うしろ|メアド|[@＠]")
+_DOMAIN = re.compile(r"(?<![\w@.:/-])(?:[a-z0-9-]+\.)+(?:jp|com|net|org|info|biz)(?![\w.])")
 
 
 def _with_named_client(text: str, told: Slots, conversation: Conversation, library: Library) -> Slots:
@@ -298,11 +314,21 @@ _OF_THE_LINE = re.compile(
 _LIKENED = re.compile(r"と(同じ|一緒|いっしょ|違)")
 
 
+def _without_alternatives(text: str, told: Slots, library: Library) -> Slots:
+    """「995と993、どっちが正しいの」: two numbers for one way are what is asked about, not what is set."""
+    roles = [port.role for port in told.ports]
+    if len(roles) == len(set(roles)) or not asks_about(text, Aspect.WHICH, library):
+        return told
+    return replace(told, ports=())
+
+
 def _with_bare_code(text: str, told: Slots, conversation: Conversation, library: Library) -> Slots:
     """「じゃ535は」, 「0Dだった」: while errors are talked about, a known code however short."""
     words = one_spelling(text)
     reply = _SMTP_REPLY.search(words)
-    in_question = short.fails(words, library) or conversation.topic in _ABOUT_CODES
+    asked = conversation.question is not None and conversation.question.slot == "error_code"
+    about_codes = asked or conversation.topic in _ABOUT_CODES or _IT_SAYS.search(words)
+    in_question = short.fails(words, library) or about_codes
     if reply and not told.error_code and in_question and reply[0] in library.error_codes:
         return replace(told, error_code=reply[0])
     found = _BARE_CODE.fullmatch(words)
@@ -315,6 +341,7 @@ def _with_bare_code(text: str, told: Slots, conversation: Conversation, library:
     return replace(told, error_code=named) if named else told
 
 
+_IT_SAYS = re.compile(r"(って|と)(出|で|ある|あり|書|かい|表示)")
 _SMTP_REPLY = re.compile(r"(?<![\d.:-])[45]\d\d(?![\d.:年円通件人個台回%-]|mb|gb|kb)")
 _BARE_CODE = re.compile(
     r"(?:じゃあ?|では|次は?|今度は)? ?(?P<code>[0-9a-f]{2,5})(?:番|えらー)?(?:は|って|だと|だった|でした|です|も|なら)*(?:どう|何|なに)?[?かの]*"
@@ -446,14 +473,28 @@ def _as_request(
         after_it = conversation.topic in ABOUT_UPDATES and _AFTER_IT.search(one_spelling(understanding.text))
         return Reading(act="request", intent="after_windows_update" if after_it else symptom, also=also)
     match understanding.verdict:
-        case "clear" if _is_for_the_person(understanding, conversation, library):
-            return Reading(act="miss", intent=OUT_OF_SCOPE)
         case "clear":
-            return Reading(act="request", intent=understanding.intent, also=also)
+            return _clearly(understanding, conversation, library, also=also)
         case "unsure":
             return _one_of_several(understanding, conversation, library)
         case "unknown":
             return _not_understood(understanding, conversation, library)
+
+
+def _clearly(
+    understanding: Understanding, conversation: Conversation, library: Library, *, also: tuple[str, ...]
+) -> Reading:
+    if _is_for_the_person(understanding, conversation, library):
+        return Reading(act="miss", intent=OUT_OF_SCOPE)
+    wanted = "open_settings" if _asks_where(understanding, library) else understanding.intent
+    return Reading(act="request", intent=wanted, also=also)
+
+
+def _asks_where(understanding: Understanding, library: Library) -> bool:
+    """「送信サーバーの認証はどこでつけるの。アウトルックです」: values seem to be wanted, and the screen is asked for."""
+    told, text = understanding.slots, understanding.text
+    screen = bool(told.client) and asks_about(text, Aspect.WHERE, library) and short.asks(text, library)
+    return screen and understanding.intent == "port_settings" and not told.ports
 
 
 def _is_for_the_person(understanding: Understanding, conversation: Conversation, library: Library) -> bool:

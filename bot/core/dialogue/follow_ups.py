@@ -284,24 +284,10 @@ _ABOUT_VALUES = frozenset({"port_settings", "pop_or_imap", "what_is_port", "prov
 def _with_what_is_new(
     understanding: Understanding, conversation: Conversation, library: Library, *, staff: bool
 ) -> Reading:
-    told = understanding.slots
-    if reports_numbers(told):
-        return Reading(act="follow_up", intent="port_settings")
-    if told.error_code:
-        return Reading(act="request", intent="error_code")
-    text = understanding.text
-    if (
-        told.direction
-        and conversation.topic
-        and short.still(text, library)
-        and short.complains(text, library)
-    ):
-        return Reading(act="request", intent="not_resolved")
-    if understanding.intent in SYMPTOMS and short.fails(text, library):
-        return Reading(act="request", intent=one_way(understanding.intent, told))
-    question = conversation.question
-    if told.direction and question and question.slot == "provider" and question.intent in SYMPTOMS:
-        return Reading(act="follow_up", intent=one_way(question.intent, told))
+    """What the slot that is new leads to, the one that weighs most first."""
+    told, text = understanding.slots, understanding.text
+    if reading := _new_trouble(understanding, conversation, library):
+        return reading
     if (told.direction or told.protocol) and (staff or not told.client):
         return Reading(act="follow_up", intent="port_settings")
     if told.client and not told.provider and asks_for_the_screen(understanding, library):
@@ -312,7 +298,32 @@ def _with_what_is_new(
     if told.provider or told.unknown_domain:
         wanted = "port_settings" if numbers else _needing_provider(conversation, library)
         return Reading(act="follow_up", intent=wanted)
+    if asks_about(text, Aspect.WHICH, library) and conversation.topic in _OF_TWO:
+        asked = about_the_topic(understanding, conversation, library)
+        return asked or going_on(understanding, conversation, library)
     return _with_program(understanding, conversation, library)
+
+
+def _new_trouble(
+    understanding: Understanding, conversation: Conversation, library: Library
+) -> Reading | None:
+    """Numbers, a code, or a way that fails."""
+    told, text, question = understanding.slots, understanding.text, conversation.question
+    if reports_numbers(told):
+        return Reading(act="follow_up", intent="port_settings")
+    if told.error_code:
+        return Reading(act="request", intent="error_code")
+    still = short.still(text, library) and short.complains(text, library)
+    if told.direction and conversation.topic and still:
+        return Reading(act="request", intent="not_resolved")
+    if understanding.intent in SYMPTOMS and short.fails(text, library):
+        return Reading(act="request", intent=one_way(understanding.intent, told))
+    if told.direction and question and question.slot == "provider" and question.intent in SYMPTOMS:
+        return Reading(act="follow_up", intent=one_way(question.intent, told))
+    return None
+
+
+_OF_TWO = frozenset({"port_settings", "pop_or_imap"})
 
 
 def _of_the_company(told: Slots, conversation: Conversation, library: Library) -> Reading | None:

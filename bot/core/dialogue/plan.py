@@ -63,7 +63,9 @@ def plan(  # noqa: PLR0913 - keyword-only and all of one scene
         missing = _missing(block, slots)
         if missing and missing in intent.needs:
             return Plan(blocks=tuple(given), missing=missing)
-        if not missing and not (block.kind == "settings" and _compared(given)):
+        if block.kind == "settings" and _compared(given):
+            given += _of_the_other_way(slots)
+        elif not missing:
             given.append(block)
     return Plan(blocks=tuple(given))
 
@@ -97,6 +99,14 @@ def _missing(block: Block, slots: Slots) -> str:
     if not slot or getattr(slots, slot) or (slot == "provider" and slots.unknown_domain):
         return ""
     return slot
+
+
+def _of_the_other_way(slots: Slots) -> tuple[Block, ...]:
+    """The card of the way that is asked for, where only numbers of the other one were compared."""
+    way = slots.direction
+    if way is None or any(port.role is way for port in slots.ports) or not slots.ports:
+        return ()
+    return (Block(kind="settings", argument=way.value),)
 
 
 def _compared(given: Sequence[Block]) -> bool:
