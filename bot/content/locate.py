@@ -10,6 +10,8 @@ from pathlib import Path
 
 import platformdirs
 
+from bot.errors import ContentError
+
 _HERE = Path(__file__).resolve().parent
 
 
@@ -48,7 +50,11 @@ def is_shipped(path: Path) -> bool:
 
 
 def find_places(*, intents_dir: Path | None = None, providers_dir: Path | None = None) -> Places:
-    """The files in force: the shipped ones, each replaced as a whole by the owner's file of the same stem."""
+    """The files in force: the shipped ones, each replaced as a whole by the owner's file of the same stem.
+
+    Raises:
+        ContentError: a folder holds two files of one stem.
+    """
     root = shipped_root()
     intents, lists = _yaml_files(root / "intents"), _yaml_files(root / "intents" / "_lists")
     own_intents, own_lists = _yaml_files(intents_dir), _yaml_files(intents_dir and intents_dir / "_lists")
@@ -74,8 +80,12 @@ def _yaml_files(folder: Path | None) -> dict[str, Path]:
         return {}
     with os.scandir(folder) as entries:
         names = sorted(entry.name for entry in entries)
-    return {
-        Path(name).stem: folder / name
-        for name in names
-        if name.endswith((".yaml", ".yml")) and not name.startswith(".")
-    }
+    found: dict[str, Path] = {}
+    for name in names:
+        if name.endswith((".yaml", ".yml")) and not name.startswith("."):
+            path = folder / name
+            if found.setdefault(path.stem, path) is not path:
+                from bot.content.telling import told  # noqa: PLC0415 - seldom needed
+
+                raise ContentError([f"{path}:1: {told('file_twice', other=found[path.stem].name)}"])
+    return found

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.content.locate import find_places, shipped_root
+from bot.errors import ContentError
 
 
 def test_the_checkout_is_preferred_to_the_copy_beside_the_package():
@@ -42,3 +45,15 @@ def test_other_files_and_hidden_ones_are_left_alone(folder):
 
     assert "own" in places.providers
     assert not {"readme", ".draft", "draft"} & set(places.providers)
+
+
+def test_two_files_of_one_name_are_refused(folder):
+    folder.write("providers/ocn.yaml", "id: ocn\n")
+    second = folder.write("providers/ocn.yml", "id: ocn\n")
+
+    with pytest.raises(ContentError) as raised:
+        find_places(providers_dir=folder.providers)
+
+    assert raised.value.problems == (
+        f"{second}:1: 同じ名前の ocn.yaml もあります。どちらか1つにしてください",
+    )
