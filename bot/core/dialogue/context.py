@@ -181,6 +181,8 @@ def _named_client(text: str, conversation: Conversation, library: Library) -> st
         )
         if piece := next(named, ""):
             return _client_in(piece, library)
+        if len(words) > _SHORT_LINE or not _NAMED.search(words):
+            return ""
         found = _client_in(words, library)
         return found if found and bare(text, Slots(client=found), library) else ""
     return _client_in(words, library)
