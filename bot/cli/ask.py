@@ -71,7 +71,7 @@ def explanation(understood: Understanding, library: Library) -> Iterator[str]:
     matcher = library.matcher
     weighed, _ = matcher.read_requests(understood.text, understood.slots)
     best = understood.matches[0]
-    yield f"読みとった用件  {_title(best.intent, library)}  {best.score:.2f}  ({understood.verdict})"
+    yield f"読みとった用件  {_title(best.intent, library)}  {best.score:.2f}  （{_called(understood.verdict)}）"
     if understood.candidates:
         yield "  どちらか聞く候補  " + "、".join(_title(intent, library) for intent in understood.candidates)
     if understood.also:
@@ -100,14 +100,22 @@ def _slots(understood: Understanding) -> Iterator[str]:
         "プロバイダ": slots.provider or slots.unknown_domain,
         "メールソフト": slots.client,
         "方式": slots.protocol,
-        "向き": slots.direction.value if slots.direction else None,
+        "向き": _called(slots.direction.value) if slots.direction else None,
         "エラー": slots.error_code,
-        "ポート": "、".join(f"{port.role.value} {port.port}" + _ssl(port.ssl) for port in slots.ports),
+        "ポート": "、".join(
+            f"{_called(port.role.value)} {port.port}" + _ssl(port.ssl) for port in slots.ports
+        ),
         "サーバー": "、".join(slots.hosts),
         "ユーザー名": slots.username,
     }
     shown = [f"{name} {value}" for name, value in told.items() if value]
     yield "聞きとった内容  " + ("、".join(shown) or "なし")
+
+
+def _called(name: str) -> str:
+    from bot.content.telling import term
+
+    return term("of_reading", name)
 
 
 def _ssl(ssl: bool | None) -> str:  # noqa: FBT001  # a value of a port, not a switch
