@@ -353,8 +353,9 @@ class Records(Protocol):
 
 
 class Store(Protocol):
-    async def transact(self, work: Callable[[Records], T]) -> T:
-        """Run *work* in one transaction, on a database thread; returns after the commit.
+    async def transact(self, work: Callable[[Records], T], *, hears: Utterance | None = None) -> T:
+        """Run *work* in one transaction, on a database thread; returns after the commit. A work about one event says which it
+        *hears*: many of these are done together.
 
         *work* must be pure but for the records: it may be run again when the database asks for a retry.
 

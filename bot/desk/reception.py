@@ -107,7 +107,7 @@ class Reception:
             log.warning("too old to be new", extra={"action": "hear_stale", "utterance_id": utterance.id})
             return "stale"
         self._refuse_if_busy(utterance, policy)
-        outcome = await self._saved(partial(self._settle, _storable(utterance), policy))
+        outcome = await self._saved(partial(self._settle, _storable(utterance), policy), utterance)
         if outcome is None:
             log.info("heard before", extra={"action": "hear_again", "utterance_id": utterance.id})
             return "again"
@@ -133,10 +133,12 @@ class Reception:
             self.watch.understood(outcome.understanding.verdict, outcome.intent)
         return outcome.pace
 
-    async def _saved(self, work: Callable[[Records], Outcome | None]) -> Outcome | None:
+    async def _saved(
+        self, work: Callable[[Records], Outcome | None], utterance: Utterance
+    ) -> Outcome | None:
         try:
             async with asyncio.timeout(SAVE_SECONDS):
-                return await self.store.transact(work)
+                return await self.store.transact(work, hears=utterance)
         except TimeoutError:
             # It may be saved yet: then its second delivery finds it so.
             raise StoreError(f"not saved within {SAVE_SECONDS:g} s") from None

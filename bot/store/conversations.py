@@ -5,25 +5,29 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from bot.core.conversations import Conversation
 from bot.errors import StaleRowError
+from bot.store.bulk import Among, Bulk, named
 from bot.store.erasure import ERASED, erase_from_outbox, erase_from_tickets
 from bot.store.prepared import Prepared
 from bot.store.shapes import CONVERSATION
-from bot.store.tables import ADDRESS, address_values, conversations, for_both, heard, lines
+from bot.store.tables import address_values, conversations, heard, lines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.core.conversations import Line
     from bot.core.messages import Address
+    from bot.store.bulk import Given
 
-CLAIM = Prepared(
-    for_both(lambda insert: insert(heard).on_conflict_do_nothing()), columns=("utterance_id", "at")
-)
+CLAIM = Bulk(lambda given: given.insert(heard).on_conflict_do_nothing(), named(heard))
+
+HEARD = Among(lambda ids: select(heard.c.utterance_id).where(heard.c.utterance_id.in_(ids)))
+
+UNCLAIM = Among(lambda ids: delete(heard).where(heard.c.utterance_id.in_(ids)))
 
 # Version 0 was only made to be locked, and never saved.
 KNOWN = select(conversations.c.key).where(
@@ -34,23 +38,32 @@ LOCK = Prepared(
     select(conversations.c.state).where(conversations.c.key == bindparam("key")).with_for_update()
 )
 
-VALUES = ("key", *ADDRESS, "state", "version", "updated_at")
+# What somebody else is at is passed over: to wait for it while others are locked would be how deadlocks begin.
+LOCK_FREE = Among(
+    lambda keys: (
+        select(conversations.c.key, conversations.c.state)
+        .where(conversations.c.key.in_(keys))
+        .with_for_update(skip_locked=True)
+    )
+)
 
-MAKE = Prepared(for_both(lambda insert: insert(conversations).on_conflict_do_nothing()), columns=VALUES)
+MAKE = Bulk(lambda given: given.insert(conversations).on_conflict_do_nothing(), named(conversations))
 
 
-def _save(insert: Any) -> Any:
-    new = insert(conversations)
+def _save(given: Given) -> Any:
+    new = given.insert(conversations)
     return new.on_conflict_do_update(
         index_elements=[conversations.c.key],
         set_={name: new.excluded[name] for name in ("state", "version", "updated_at")},
-        where=conversations.c.version == bindparam("version_before"),
+        where=conversations.c.version == new.excluded.version - 1,
     )
 
 
-SAVE = Prepared(for_both(_save), columns=VALUES)
+SAVE = Bulk(_save, named(conversations))
 
-ADD_LINES = Prepared(lines.insert(), columns=("conversation", "who", "text", "said_at", "message_id"))
+ADD_LINES = Bulk(
+    lambda given: given.insert(lines), named(lines, "conversation", "who", "text", "said_at", "message_id")
+)
 
 LINES_OF = select(lines.c.conversation, lines.c.text).where(lines.c.message_id == bindparam("message_id"))
 
@@ -68,7 +81,37 @@ class SqlConversations:
         self._now = now
 
     def claim(self, utterance_id: str, at: datetime) -> bool:
-        return CLAIM.change(self._connection, {"utterance_id": utterance_id, "at": at}) == 1
+        return CLAIM.change_each(self._connection, [{"utterance_id": utterance_id, "at": at}]) == 1
+
+    def claim_all(self, utterance_ids: Iterable[str], at: datetime) -> set[str]:
+        """`claim` for many events: those that were not heard before.
+
+        Raises:
+            StaleRowError: another process is just hearing one of them.
+        """
+        ids = sorted(utterance_ids)
+        new = set(ids).difference(row.utterance_id for row in HEARD.rows(self._connection, ids))
+        rows = [{"utterance_id": each, "at": at} for each in ids if each in new]
+        if rows and CLAIM.change_each(self._connection, rows) < len(rows):
+            raise StaleRowError("another process is just hearing one of these events")
+        return new
+
+    def unclaim(self, utterance_ids: Collection[str]) -> None:
+        """These events were not heard after all."""
+        if utterance_ids:
+            UNCLAIM.change(self._connection, sorted(utterance_ids))
+
+    def lock_free(self, addresses: Mapping[str, Address]) -> dict[str, Conversation]:
+        """The conversations of *addresses*, by key and locked, but for those that somebody else is at."""
+        found = self._find_free(addresses)
+        absent = {key: address for key, address in sorted(addresses.items()) if key not in found}
+        if not absent:
+            return found
+        fresh = {key: Conversation(address=address) for key, address in absent.items()}
+        if self._dialect == "sqlite":
+            return found | fresh
+        MAKE.change_each(self._connection, map(self._values, fresh.values()))
+        return found | self._find_free(absent)
 
     def lock(self, address: Address) -> Conversation:
         found = self._find(address.key)
@@ -84,12 +127,16 @@ class SqlConversations:
         return self._connection.execute(KNOWN, {"key": address.key}).first() is not None
 
     def save(self, conversation: Conversation) -> None:
-        newer = replace(conversation, version=conversation.version + 1)
-        values = self._values(newer) | {"version_before": conversation.version}
-        if SAVE.change(self._connection, values) == 0:
-            raise StaleRowError(
-                f"conversation {conversation.address.key} is no longer at {conversation.version}"
-            )
+        self.save_all([conversation])
+
+    def save_all(self, talks: Sequence[Conversation]) -> None:
+        """`save` for many conversations, in one statement."""
+        if not talks:
+            return
+        newer = (replace(each, version=each.version + 1) for each in talks)
+        if SAVE.change_each(self._connection, map(self._values, newer)) < len(talks):
+            keys = ", ".join(f"{each.address.key} at {each.version}" for each in talks)
+            raise StaleRowError(f"somebody else has saved one of these conversations: {keys}")
 
     def add_lines(self, lines_said: Sequence[tuple[Address, Line]]) -> None:
         if not lines_said:
@@ -120,8 +167,12 @@ class SqlConversations:
         found = LOCK.first(self._connection, {"key": key})
         return None if found is None else CONVERSATION.read(found.state)
 
+    def _find_free(self, keys: Iterable[str]) -> dict[str, Conversation]:
+        rows = LOCK_FREE.rows(self._connection, list(keys))
+        return {row.key: CONVERSATION.read(row.state) for row in rows}
+
     def _make(self, fresh: Conversation) -> bool:
-        return MAKE.change(self._connection, self._values(fresh)) == 1
+        return MAKE.change_each(self._connection, [self._values(fresh)]) == 1
 
     def _values(self, conversation: Conversation) -> dict[str, object]:
         return {

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
 from bot.core.messages import Handle, Send
 from bot.desk.ports import DueSend, Receipt
+from bot.store.bulk import Among, Bulk, named
 from bot.store.prepared import Prepared
 from bot.store.shapes import IDS, PAYLOAD
 from bot.store.tables import (
@@ -24,7 +25,7 @@ from bot.store.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy import Row
@@ -42,7 +43,7 @@ VALUES = (
     "cause",
 )
 
-ADD = Prepared(for_both(lambda insert: insert(outbox).on_conflict_do_nothing()), columns=VALUES)
+ADD = Bulk(lambda given: given.insert(outbox).on_conflict_do_nothing(), named(outbox, *VALUES))
 
 _waiting = outbox.alias("waiting")
 
@@ -119,16 +120,21 @@ RENEW = (
 
 _row = update(outbox).where(outbox.c.id == bindparam("of_id"), outbox.c.sent_at.is_(None))
 
-SENT = Prepared(
-    _row.values(
-        sent_at=bindparam("at"),
-        message_ids=bindparam("ids"),
-        error="",
-        lease_owner="",
-        lease_until=EPOCH,
-        dead_at=None,
-        held=0,
-    )
+SENT = Bulk(
+    lambda given: (
+        update(outbox)
+        .where(outbox.c.id == given["of_id"], outbox.c.sent_at.is_(None))
+        .values(
+            sent_at=given["at"],
+            message_ids=given["ids"],
+            error="",
+            lease_owner="",
+            lease_until=EPOCH,
+            dead_at=None,
+            held=0,
+        )
+    ),
+    {"of_id": outbox.c.id, "at": outbox.c.sent_at, "ids": outbox.c.message_ids},
 )
 
 RETRY = _row.values(due_at=bindparam("at"), error=bindparam("why"), lease_owner="", lease_until=EPOCH)
@@ -155,6 +161,12 @@ HELD_ROWS = Prepared(
     .where(outbox.c.lane == bindparam("lane"), HELD, outbox.c.dead_at.is_not(None))
     .order_by(outbox.c.seq)
     .with_for_update()
+)
+
+HOLDING = Among(
+    lambda lanes: (
+        select(outbox.c.lane).distinct().where(outbox.c.lane.in_(lanes), HELD, outbox.c.dead_at.is_not(None))
+    )
 )
 
 MAP = for_both(lambda insert: insert(message_map).on_conflict_do_nothing())
@@ -244,6 +256,10 @@ class SqlOutbox:
 
     def held(self, lane: str) -> Sequence[Send]:
         return [_read(row) for row in HELD_ROWS.rows(self._connection, {"lane": lane})]
+
+    def holding(self, lanes: Iterable[str]) -> set[str]:
+        """Which of *lanes* keep something for their next free reply."""
+        return {row.lane for row in HOLDING.rows(self._connection, list(lanes))}
 
     def settle(self, send_ids: Sequence[str], reason: str) -> None:
         for send_id in send_ids:

@@ -49,10 +49,10 @@ class Prepared:
         count: int = _run(connection, compiled.text, compiled.bound(values)).rowcount
         return count
 
-    def change_each(self, connection: Connection, rows: Iterable[Values]) -> None:
-        """Run it for each of *rows*."""
+    def change_each(self, connection: Connection, rows: Iterable[Values]) -> int:
+        """Run it for each of *rows*; how many it wrote."""
         compiled = self._compiled(connection)
-        _run_each(connection, compiled.text, [compiled.bound(values) for values in rows])
+        return _run_each(connection, compiled.text, [compiled.bound(values) for values in rows])
 
     def _compiled(self, connection: Connection) -> _Compiled:
         # Kept with the connection and not here: what becomes of a sealed column depends on its engine's vault.
@@ -71,7 +71,7 @@ class _Compiled:
         compiled = statement.compile(dialect=dialect, column_keys=columns)
         self.text = str(compiled)
         parameters = [compiled.binds[name] for name in compiled.positiontup]
-        changes = [_inwards(parameter.type, dialect) for parameter in parameters]
+        changes = [inwards(parameter.type, dialect) for parameter in parameters]
         self._given = [
             (place, name, change)
             for place, (name, parameter, change) in enumerate(
@@ -109,14 +109,14 @@ def _run(connection: Connection, text: str, values: Sequence[Any]) -> Any:
         raise _refused(connection, text, error) from error
 
 
-def _run_each(connection: Connection, text: str, rows: Sequence[Sequence[Any]]) -> None:
-    if len(rows) == 1:
-        _run(connection, text, rows[0])
-        return
+def _run_each(connection: Connection, text: str, rows: Sequence[Sequence[Any]]) -> int:
+    cursor = _driver(connection).cursor()
     try:
-        _driver(connection).cursor().executemany(text, rows)
+        cursor.executemany(text, rows)
     except connection.dialect.loaded_dbapi.Error as error:
         raise _refused(connection, text, error) from error
+    count: int = cursor.rowcount
+    return count
 
 
 def _driver(connection: Connection) -> Any:
@@ -131,7 +131,8 @@ def _refused(connection: Connection, text: str, error: Any) -> DBAPIError:
     return DBAPIError(text, None, error, hide_parameters=True, connection_invalidated=lost)
 
 
-def _inwards(of_type: TypeEngine[Any], dialect: Dialect) -> _Change:
+def inwards(of_type: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any]:
+    """What a value of this type goes through on its way into the database."""
     return of_type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is
 
 

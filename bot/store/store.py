@@ -1,8 +1,8 @@
 """The store: works queue up, database threads run them, and every answer waits for its commit.
 
-SQLite allows one writer, so one thread takes all works that wait and commits them together: under load one write to the
-disk serves many events. PostgreSQL groups the commits of concurrent connections by itself, so there each thread runs one
-work per transaction, and works never hold each other's locks.
+Under load the events that wait are heard together (`bot.store.together`): few statements and one commit serve many of them.
+SQLite allows one writer, so there one thread does all, and all other works that wait share a transaction too. On PostgreSQL
+each of those has one of its own, so that works never hold each other's locks.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import queue
 import secrets
 import socket
 import threading
@@ -25,21 +24,24 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bot.desk.ports import Records
 from bot.errors import BusyError, StoreError
 from bot.store import schema
 from bot.store.engine import open_engine, transaction
 from bot.store.nudges import Nudges
+from bot.store.orders import Order, Orders
 from bot.store.presence import Presence, claim_presence
 from bot.store.records import SqlRecords
+from bot.store.together import Together, UnforeseenError
 from bot.store.vault import Vault, use
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from sqlalchemy import Connection, Engine
 
-    from bot.desk.ports import Clock
+    from bot.core.messages import Utterance
+    from bot.desk.ports import Clock, Records
 
 T = TypeVar("T")
 
@@ -58,14 +60,17 @@ DEADLOCK_STATES = {"40001", "40P01"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labour:
-    """How many threads work for the store, and how many works they may commit together."""
+    """How many threads work for the store, how many works they may commit together, and whether works that are not about one
+    event share transactions as well.
+    """
 
     threads: int
     batch: int
+    shared: bool
 
 
-SQLITE = Labour(threads=1, batch=128)
-POSTGRESQL = Labour(threads=8, batch=1)
+SQLITE = Labour(threads=1, batch=128, shared=True)
+POSTGRESQL = Labour(threads=3, batch=128, shared=False)
 
 
 def open_store(url: str, *, clock: Clock, owner: str = "", vault: Vault | None = None) -> SqlStore:
@@ -99,13 +104,6 @@ def open_store(url: str, *, clock: Clock, owner: str = "", vault: Vault | None =
 
 
 @dataclass(frozen=True, slots=True)
-class _Order:
-    work: Callable[[Records], Any]
-    future: asyncio.Future[Any]
-    loop: asyncio.AbstractEventLoop
-
-
-@dataclass(frozen=True, slots=True)
 class _Done:
     value: Any
 
@@ -130,8 +128,8 @@ class SqlStore:
         self._nudges = Nudges(engine.url, owner) if engine.dialect.name == "postgresql" else None
         self._engine = engine
         self._clock = clock
-        self._batch = labour.batch
-        self._orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
+        self._shared = labour.shared
+        self._orders = Orders(most=labour.batch, shared=labour.shared)
         self._closed = False
         self._threads = [
             threading.Thread(target=self._serve, name=f"store-{number}", daemon=True)
@@ -140,7 +138,7 @@ class SqlStore:
         for thread in self._threads:
             thread.start()
 
-    async def transact(self, work: Callable[[Records], T]) -> T:
+    async def transact(self, work: Callable[[Records], T], *, hears: Utterance | None = None) -> T:
         """Run *work* in a transaction on a database thread; returns after the commit. See `bot.desk.ports.Store`.
 
         The work of a caller that does not wait any longer is left out, unless it was begun.
@@ -150,11 +148,11 @@ class SqlStore:
         """
         if self._closed:
             raise StoreError("the store is closed")
-        if self._orders.qsize() >= MOST_WAITING:
+        if len(self._orders) >= MOST_WAITING:
             raise BusyError(f"{MOST_WAITING} works wait for the database")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._orders.put(_Order(work, future, loop))
+        self._orders.put(Order(work, hears, future, loop))
         return await future
 
     def nudge(self) -> None:
@@ -164,7 +162,7 @@ class SqlStore:
         loop = asyncio.get_running_loop()
         future = loop.create_future()
         future.add_done_callback(_overlooked)
-        self._orders.put(_Order(partial(_nudge, self.owner), future, loop))
+        self._orders.put(Order(partial(_nudge, self.owner), None, future, loop))
 
     def listen(self, nudged: Callable[[], None]) -> None:
         """Call *nudged* in this event loop whenever another process has saved something, as far as it says so."""
@@ -177,8 +175,7 @@ class SqlStore:
         self._closed = True
         if self._nudges is not None:
             await asyncio.to_thread(self._nudges.close)
-        for _ in self._threads:
-            self._orders.put(None)
+        self._orders.close()
         for thread in self._threads:
             await asyncio.to_thread(thread.join)
         self._engine.dispose()
@@ -186,29 +183,29 @@ class SqlStore:
             self._presence.close()
 
     def _serve(self) -> None:
-        while orders := self._next_orders():
-            wanted = [order for order in orders if not order.future.done()]
-            if wanted:
-                _hand_back(wanted, self._answer(wanted))
+        while orders := self._orders.take():
+            left = self._hear_together(_wanted(orders))
+            for group in [left] if self._shared else [[each] for each in left]:
+                if wanted := _wanted(group):
+                    _hand_back(wanted, self._answer(wanted))
 
-    def _next_orders(self) -> Sequence[_Order]:
-        """All works that wait, at least one; none when the store closes."""
-        orders: list[_Order] = []
-        first = self._orders.get()
-        while first is not None:
-            orders.append(first)
-            if len(orders) == self._batch:
-                break
-            try:
-                first = self._orders.get_nowait()
-            except queue.Empty:
-                break
-        else:
-            if orders:
-                self._orders.put(None)
-        return orders
+    def _hear_together(self, orders: Sequence[Order]) -> Sequence[Order]:
+        """Answer what can be done for many events at once; what is left must be done otherwise."""
+        events = [order for order in orders if order.hears is not None]
+        if len(events) <= 1:
+            return orders
+        try:
+            with transaction(self._engine) as connection:
+                answers = _heard(events, connection, self._clock.now())
+        except Exception as error:  # noqa: BLE001 - whatever it is: it shows again for the one who caused it
+            log.info(
+                "events are heard one by one", extra={"action": "store_apart", "error": type(error).__name__}
+            )
+            return orders
+        _hand_back(list(answers), list(answers.values()))
+        return [order for order in orders if order not in answers]
 
-    def _answer(self, orders: Sequence[_Order]) -> Sequence[_Answer]:
+    def _answer(self, orders: Sequence[Order]) -> Sequence[_Answer]:
         for attempt in range(1, TRIES + 1):
             try:
                 return self._commit(orders)
@@ -223,7 +220,7 @@ class SqlStore:
                 return [error] * len(orders)
         raise AssertionError("the last try always returns")
 
-    def _commit(self, orders: Sequence[_Order]) -> Sequence[_Answer]:
+    def _commit(self, orders: Sequence[Order]) -> Sequence[_Answer]:
         """Run all works in one transaction. Where one of several fails, they run again, each for itself: savepoints cost
         a tenth of all that an event costs, and hardly ever is there anything to undo.
         """
@@ -234,21 +231,37 @@ class SqlStore:
                 raise
         return self._transacted(orders, _isolated)
 
-    def _transacted(self, orders: Sequence[_Order], run: _Run) -> Sequence[_Answer]:
+    def _transacted(self, orders: Sequence[Order], run: _Run) -> Sequence[_Answer]:
         with transaction(self._engine) as connection:
             records = SqlRecords(connection, self._clock.now())
             return [run(order, connection, records) for order in orders]
 
 
-_Run = Callable[[_Order, "Connection", SqlRecords], _Answer]
+def _heard(orders: Sequence[Order], connection: Connection, now: datetime) -> dict[Order, _Answer]:
+    """The answers of those whose events could be heard together."""
+    together = Together(connection, now, [order.hears for order in orders if order.hears is not None])
+    answers: dict[Order, _Answer] = {}
+    for order in orders:
+        assert order.hears is not None
+        try:
+            answers[order] = _Done(together.hear(order.hears, order.work))
+        except UnforeseenError:
+            continue
+        except Exception as error:  # noqa: BLE001 - a work's own error belongs to the one who asked for it
+            answers[order] = error
+    together.write()
+    return answers
 
 
-def _directly(order: _Order, _connection: Connection, records: SqlRecords) -> _Answer:
+_Run = Callable[[Order, "Connection", SqlRecords], _Answer]
+
+
+def _directly(order: Order, _connection: Connection, records: SqlRecords) -> _Answer:
     """Run one work: if it fails, the whole transaction does."""
     return _Done(order.work(records))
 
 
-def _isolated(order: _Order, connection: Connection, records: SqlRecords) -> _Answer:
+def _isolated(order: Order, connection: Connection, records: SqlRecords) -> _Answer:
     """Run one work of several: if it fails, only its own changes are undone."""
     connection.exec_driver_sql("SAVEPOINT work")
     answer: _Answer
@@ -259,6 +272,10 @@ def _isolated(order: _Order, connection: Connection, records: SqlRecords) -> _An
         answer = _refusal(error) if isinstance(error, SQLAlchemyError) else error
     connection.exec_driver_sql("RELEASE SAVEPOINT work")
     return answer
+
+
+def _wanted(orders: Sequence[Order]) -> Sequence[Order]:
+    return [order for order in orders if not order.future.done()]
 
 
 def _nudge(owner: str, records: Records) -> None:
@@ -298,7 +315,7 @@ def _refusal(error: SQLAlchemyError) -> StoreError:
     return refusal
 
 
-def _hand_back(orders: Sequence[_Order], answers: Sequence[_Answer]) -> None:
+def _hand_back(orders: Sequence[Order], answers: Sequence[_Answer]) -> None:
     """Give each its answer: one call per event loop, because waking a loop costs more than an answer."""
     by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], _Answer]]] = defaultdict(list)
     for order, answer in zip(orders, answers, strict=True):
