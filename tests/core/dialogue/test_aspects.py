@@ -13,6 +13,7 @@ from bot.core.dialogue.aspects import Aspect, aspects, is_elliptical, leans, nam
         ("なんで？", Aspect.WHY),
         ("原因は何でしょう", Aspect.WHY),
         ("いつまでこうしておくの", Aspect.HOW_LONG),
+        ("何日かかりますか", Aspect.HOW_LONG),
         ("ほかには？", Aspect.ELSE),
         ("どうすりゃええの", Aspect.HOW),
         ("次はどうするんですか", Aspect.HOW),
