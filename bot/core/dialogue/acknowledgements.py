@@ -82,6 +82,13 @@ def thanks(text: str) -> bool:
     return courtesy(text) == "thanks"
 
 
+def ends_in_thanks(text: str) -> bool:
+    """「両方古いね thx」, 「弟に聞いてみました、ありがとう」: a word of thanks at the end, whatever was said before it."""
+    pieces = [piece for piece in _CLAUSE_END.split(one_spelling(text)) if piece]
+    return bool(pieces) and bool(_THANKED.fullmatch(pieces[-1])) and bool(_GRATEFUL.search(pieces[-1]))
+
+
+_GRATEFUL = re.compile(r"ありがと|おおきに|さんきゅ|さんくす|あざ|thank|thx|感謝|助か|たすか")
 _BESIDE = (
     re.compile(
         r".{2,20}(?:(?:ん|の)?ですね|んだね|(?:って|という)ことですね|わけですね|ばいいんだ|ばいいのね|んやね|んだべな)"

@@ -47,7 +47,7 @@ def answer(decision: Decision, reading: Reading, library: Library, *, staff: boo
                 parts += _question(decision.question, slots, library, repeats=decision.repeats, staff=staff)
         case AskSlot():
             how = Text(text=said(library, decision.how, **known(slots, library)))
-            parts = [how, Choices(prompt="", options=_buttons_for(decision.question.slot, library))]
+            parts = [how, Choices(prompt="", options=library.button_groups.get(decision.question.slot, ()))]
         case Confirm():
             parts = [_which(decision.candidates, library)]
         case Offer():
@@ -85,7 +85,7 @@ _CONTACT_ASKING = {
 
 def buttons(group: str, library: Library) -> Choices:
     """The buttons of a group, without words of their own."""
-    return Choices(prompt="", options=_buttons_for(group, library))
+    return Choices(prompt="", options=library.button_groups.get(group, ()))
 
 
 def tidied(parts: Iterable[Part]) -> Reply:
@@ -275,7 +275,7 @@ def _question(
     prompt = said(library, wording, **known(slots, library))
     if repeats:
         prompt = said(library, Wording.STILL_ASKING, question=prompt)
-    return (Choices(prompt=prompt, options=_buttons_for(question.slot, library)),)
+    return (Choices(prompt=prompt, options=library.button_groups.get(question.slot, ())),)
 
 
 _TERSE = {
@@ -313,11 +313,6 @@ def _miss(decision: Miss, slots: Slots, library: Library, *, staff: bool) -> tup
 def _text(wording: Wording | None, slots: Slots, library: Library) -> Text:
     assert wording is not None
     return Text(text=said(library, wording, **known(slots, library)))
-
-
-def _buttons_for(group: str, library: Library) -> tuple[Choice, ...]:
-    """The buttons whose names begin with *group*, in the order of the file: an owner adds one by writing it there."""
-    return tuple(choice for name, choice in library.buttons.items() if name.startswith(f"{group}_"))
 
 
 def _tidy(parts: Iterable[Part]) -> tuple[Part, ...]:

@@ -190,20 +190,12 @@ def _named_client(text: str, conversation: Conversation, library: Library) -> st
 
 def _client_in(words: str, library: Library) -> str:
     """The program with the longest name that stands in *words*."""
-    found, named = "", ""
-    for client in library.clients.values():
-        for alias in in_one_spelling(client.name, *client.aliases):
-            same_but_later = alias == found
-            better = len(alias) > len(found) or same_but_later
-            if better and len(alias) >= _NAME_LENGTH and _stands_free(alias, words):
-                found, named = alias, client.id
-    return named
+    names = (name for name in library.client_names if name in words and len(name) >= _NAME_LENGTH)
+    return next((library.client_names[name] for name in names if _stands_free(name, words)), "")
 
 
 def _stands_free(name: str, words: str) -> bool:
-    """Whether *name* stands in *words*, in Latin letters as a word of its own: there is no Mac in sannomachi.jp."""
-    if name not in words:
-        return False
+    """Whether *name*, which is in *words*, is a word of its own if in Latin letters: there is no Mac in sannomachi.jp."""
     return not name.isascii() or re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", words) is not None
 
 
@@ -488,7 +480,13 @@ def _clearly(
 ) -> Reading:
     if _is_for_the_person(understanding, conversation, library):
         return Reading(act="miss", intent=OUT_OF_SCOPE)
-    wanted = "open_settings" if _asks_where(understanding, library) else understanding.intent
+    wanted = understanding.intent
+    if _asks_where(understanding, library):
+        wanted = "open_settings"
+    elif (
+        wanted == "pop_or_imap" and understanding.slots.ports and not short.asks(understanding.text, library)
+    ):
+        wanted = "port_settings"  # 「POPです。受信995、送信587。OCNです」
     return Reading(act="request", intent=wanted, also=also)
 
 
@@ -496,7 +494,7 @@ def _asks_where(understanding: Understanding, library: Library) -> bool:
     """「送信サーバーの認証はどこでつけるの。アウトルックです」: values seem to be wanted, and the screen is asked for."""
     told, text = understanding.slots, understanding.text
     screen = bool(told.client) and asks_about(text, Aspect.WHERE, library) and short.asks(text, library)
-    return screen and understanding.intent == "port_settings" and not told.ports
+    return screen and understanding.intent in {"port_settings", "auth_failed"} and not told.ports
 
 
 def _is_for_the_person(understanding: Understanding, conversation: Conversation, library: Library) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.dialogue import short_answers as short
-from bot.core.dialogue.acknowledgements import courtesy, thanks
+from bot.core.dialogue.acknowledgements import courtesy, ends_in_thanks, thanks
 from bot.core.dialogue.aspects import (
     Aspect,
     asks_about,
@@ -71,7 +71,7 @@ def as_follow_up(
         or _of_the_move(understanding, conversation, library)
         or (_shorthand(understanding, library) if staff else None)
         or _done(understanding, conversation, library)
-        or _heard(understanding, conversation)
+        or _heard(understanding, conversation, library)
         or as_correction(understanding, conversation, library)
         or _told_more(understanding, conversation, library, staff=staff)
         or as_return(understanding, conversation, library)
@@ -200,7 +200,7 @@ _A_WORD_OF_IT = 18
 _HOWEVER = re.compile(r"けど|のに|でも|(?<!ま)まだ|しかし|が、|ただ")
 
 
-def _heard(understanding: Understanding, conversation: Conversation) -> Reading | None:
+def _heard(understanding: Understanding, conversation: Conversation, library: Library) -> Reading | None:
     """「わかりました、やってみます」: unless it tells something that may be new."""
     known = conversation.slots
     new = (
@@ -214,7 +214,16 @@ def _heard(understanding: Understanding, conversation: Conversation) -> Reading 
     if said == "heard":
         return Reading(act="heard", intent="resolved_thanks")
     asked = understanding.intent == "handoff" or _EXCUSE_ME.search(understanding.text)
-    return Reading(act="request", intent="resolved_thanks") if said == "thanks" and not asked else None
+    thanked = said == "thanks" or _thanks_at_last(understanding, library)
+    return Reading(act="request", intent="resolved_thanks") if thanked and not asked else None
+
+
+def _thanks_at_last(understanding: Understanding, library: Library) -> bool:
+    """「両方古いね thx」: what stands before the thanks asks nothing, and complains of nothing."""
+    text, told = understanding.text, understanding.slots
+    if not ends_in_thanks(text) or told.ports or clear_request(understanding):
+        return False
+    return not (short.asks(text, library) or short.complains(text, library))
 
 
 _WHAT_IS_NEW = ("provider", "client", "protocol", "error_code")
