@@ -58,7 +58,7 @@ def sqlite_floor(file: Path, *, seconds: float) -> float:
 
 
 def postgresql_floor(url: str, *, seconds: float, threads: int = 8) -> float:
-    """Events a second on PostgreSQL with as many connections as the service uses, rows taken with SKIP LOCKED."""
+    """Events a second on PostgreSQL with *threads* connections, rows taken with SKIP LOCKED. The service has fewer connections, and shares commits."""
     with psycopg.connect(url, autocommit=True) as connection:
         for statement in TABLES:
             connection.execute(statement)
