@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 
 from bot.core.extract import SlotFinder
 from bot.core.facts import Client, ErrorCode, LifecycleDate
@@ -12,6 +14,7 @@ from bot.core.intents import FollowUp, Intent
 from bot.core.matching import Matcher
 from bot.core.messages import Choice
 from bot.core.providers import Provider
+from bot.core.spelling import one_spelling
 from bot.core.visits import Visits
 from bot.core.word_lists import SmallWords
 
@@ -52,12 +55,12 @@ class Shop:
     """Whether customers see which operator writes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Library:
     """Everything `understand`, `decide` and `answer` may know. Mappings are by id.
 
     `messages`: texts of the bot's own voice; `buttons`: named choices. `matcher` and `slot_finder` are built once from
-    the rest.
+    the rest, and so is what every turn asks for.
     """
 
     intents: Mapping[str, Intent]
@@ -75,3 +78,26 @@ class Library:
     """Ready-made replies for operators, by name."""
     slot_finder: SlotFinder
     matcher: Matcher
+
+    @cached_property
+    def client_names(self) -> Mapping[str, str]:
+        """The mail program that each name stands for, the names in one spelling and the longest first."""
+        named = {
+            one_spelling(name): client.id
+            for client in self.clients.values()
+            for name in (client.name, *client.aliases)
+        }
+        return {name: named[name] for name in sorted(named, key=len, reverse=True)}
+
+    def buttons_of(self, group: str) -> tuple[Choice, ...]:
+        """The buttons whose names begin with *group*, in the order of the file: an owner adds one by writing it there."""
+        return self._button_groups.get(group, ())
+
+    @cached_property
+    def _button_groups(self) -> Mapping[str, tuple[Choice, ...]]:
+        groups: dict[str, tuple[Choice, ...]] = {}
+        for name, button in self.buttons.items():
+            words = name.split("_")
+            for group in map("_".join, accumulate([word] for word in words[:-1])):
+                groups[group] = (*groups.get(group, ()), button)
+        return groups

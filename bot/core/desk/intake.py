@@ -234,11 +234,9 @@ def _asking(matter: Matter, wording: Wording, options: tuple[Choice, ...]) -> Re
 
 def _buttons(what: str, matter: Matter) -> tuple[Choice, ...]:
     """The buttons of a question, from the file: `intake_computers_…`; their `value` is the answer."""
-    prefix = f"intake_{what}_"
     return tuple(
         replace(button, action=INTAKE, value=f"{what}:{button.value or button.label}")
-        for name, button in matter.library.buttons.items()
-        if name.startswith(prefix)
+        for button in matter.library.buttons_of(f"intake_{what}")
     )
 
 

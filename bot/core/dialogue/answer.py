@@ -47,7 +47,7 @@ def answer(decision: Decision, reading: Reading, library: Library, *, staff: boo
                 parts += _question(decision.question, slots, library, repeats=decision.repeats, staff=staff)
         case AskSlot():
             how = Text(text=said(library, decision.how, **known(slots, library)))
-            parts = [how, Choices(prompt="", options=library.button_groups.get(decision.question.slot, ()))]
+            parts = [how, Choices(prompt="", options=library.buttons_of(decision.question.slot))]
         case Confirm():
             parts = [_which(decision.candidates, library)]
         case Offer():
@@ -85,7 +85,7 @@ _CONTACT_ASKING = {
 
 def buttons(group: str, library: Library) -> Choices:
     """The buttons of a group, without words of their own."""
-    return Choices(prompt="", options=library.button_groups.get(group, ()))
+    return Choices(prompt="", options=library.buttons_of(group))
 
 
 def tidied(parts: Iterable[Part]) -> Reply:
@@ -275,7 +275,7 @@ def _question(
     prompt = said(library, wording, **known(slots, library))
     if repeats:
         prompt = said(library, Wording.STILL_ASKING, question=prompt)
-    return (Choices(prompt=prompt, options=library.button_groups.get(question.slot, ())),)
+    return (Choices(prompt=prompt, options=library.buttons_of(question.slot)),)
 
 
 _TERSE = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.core.dialogue.reading import SMALL_TALK
@@ -19,14 +20,18 @@ if TYPE_CHECKING:
 
 def as_it_stands(library: Library, standing: Standing) -> Library:
     """*library* without temporary measures that a look found impossible."""
+    return _without_measures(library, standing.closed) if standing.closed else library
+
+
+@lru_cache(maxsize=1)
+def _without_measures(library: Library, provider_ids: frozenset[str]) -> Library:
+    """Asked for in every turn, and the same for hours."""
     impossible = {
         provider_id: _without_measure(provider)
-        for provider_id in standing.closed
+        for provider_id in provider_ids
         if (provider := library.providers.get(provider_id)) and provider.temporary_measure
     }
-    if not impossible:
-        return library
-    return replace(library, providers={**library.providers, **impossible})
+    return replace(library, providers={**library.providers, **impossible}) if impossible else library
 
 
 def notice(turn: Turn, standing: Standing, library: Library) -> tuple[Part, ...]:
