@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot.core.conversations import Mode
 from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.aspects import Aspect, asks_about, is_small_talk, names_no_thing
-from bot.core.dialogue.bare import bare, in_one_spelling, names
+from bot.core.dialogue.bare import bare, names
 from bot.core.dialogue.compare import way_of_host
 from bot.core.dialogue.contact import find_contact
 from bot.core.dialogue.corrections import forgetting
@@ -251,7 +251,8 @@ def _with_mail_provider(text: str, told: Slots, library: Library) -> Slots:
 
 _OF_THE_MAIL = re.compile(r"(めーる|あどれす)(の)?(あどれす|ほう|方|さーばー?|会社|契約)?(は|が|だけ|のみ)")
 _LINE_AND_MAIL = re.compile(
-    rf"(回線|ねっと|光|ひかり|契約|ぷろばいだー?|いんたーねっと|もと|元)(の?(ほう|方|会社|契約))?(は|が|だけ).*{_OF_THE_MAIL.pattern}"
+    rf"(光|ひかり|回線|ねっと)(に|へ)(変え|かえ|乗り?換え|乗り?替え|し).*{_OF_THE_MAIL.pattern}"
+    rf"|(回線|ねっと|光|ひかり|契約|ぷろばいだー?|いんたーねっと|もと|元)(の?(ほう|方|会社|契約))?(は|が|だけ).*{_OF_THE_MAIL.pattern}"
     rf"|{_OF_THE_MAIL.pattern}.*(回線|ねっと|光|ひかり|ぷろばいだー?|いんたーねっと)(の?(ほう|方|会社|契約))?(は|が)"
     rf"|(は|が)(回線|光|ねっと).*{_OF_THE_MAIL.pattern}"
 )

@@ -350,6 +350,8 @@ def _with_program(understanding: Understanding, conversation: Conversation, libr
     told, topic = understanding.slots, conversation.topic
     if told.client == "livemail" and "ssl_warning" in conversation.served[-2:]:
         return Reading(act="follow_up", intent="ssl_warning")
+    if topic in MOVING and asks_about(understanding.text, Aspect.MEANING, library):
+        return Reading(act="focus", intent="livemail_eol", focus=Aspect.ALTERNATIVES.value)
     if topic == "migration":
         return Reading(act="follow_up", intent="migration")
     if told.client == "livemail" and topic and topic not in _NEEDING_STEPS:

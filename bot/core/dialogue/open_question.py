@@ -122,6 +122,8 @@ def _as_slot(understanding: Understanding, question: Question, library: Library)
         return Reading(act="beside", intent=question.intent)
     if _does_not_know(understanding, library):
         return Reading(act="unsure_answer", intent=question.intent)
+    if question.slot == "error_code" and _has_no_code(understanding, library):
+        return Reading(act="unsure_answer", intent=question.intent)
     if _names_something_unknown(understanding, question, library):
         return Reading(act="no_answer", intent=question.intent)
     if _own_request(understanding, question, library):
@@ -137,6 +139,18 @@ def _filled(understanding: Understanding, question: Question, library: Library) 
         return Reading(act="request", intent="port_settings")
     intent = _told_more_closely(understanding, question, library) or question.intent
     return Reading(act="answer", intent=intent, also=_besides(understanding, question))
+
+
+def _has_no_code(understanding: Understanding, library: Library) -> bool:
+    """「番号は書いてない」: asked for the code, and there is none."""
+    text = understanding.text
+    names_it = asks_about(text, Aspect.NUMBERS, library) or "コード" in text
+    return (
+        names_it
+        and not understanding.slots.told
+        and short.fails(text, library)
+        and not short.asks(text, library)
+    )
 
 
 def _tells_something_else(understanding: Understanding, library: Library) -> bool:
