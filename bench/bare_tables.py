@@ -58,7 +58,10 @@ def sqlite_floor(file: Path, *, seconds: float) -> float:
 
 
 def postgresql_floor(url: str, *, seconds: float, threads: int = 8) -> float:
-    """Events a second on PostgreSQL with *threads* connections, rows taken with SKIP LOCKED. The service has fewer connections, and shares commits."""
+    """Events a second on PostgreSQL with *threads* connections, rows taken with SKIP LOCKED.
+
+    The service has fewer connections, and shares its commits among events.
+    """
     with psycopg.connect(url, autocommit=True) as connection:
         for statement in TABLES:
             connection.execute(statement)

@@ -15,10 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from sqlite3 import Connection as SQLiteConnection
 
+    from psycopg import Connection as PostgreSQLConnection
     from sqlalchemy import URL
 
 SQLITE_BUSY_SECONDS = 5
 POSTGRESQL_CONNECT_SECONDS = 5
+POSTGRESQL_LOCK_SECONDS = 5
+POSTGRESQL_IDLE_SECONDS = 15
+"""How long a transaction may wait for its process: that of a machine that vanished would hold its locks for hours."""
 
 
 def open_engine(url: str, *, connections: int) -> Engine:
@@ -48,6 +52,12 @@ def transaction(engine: Engine) -> Iterator[Connection]:
             # IMMEDIATE: wait for the write lock at the start, never fail to get it in the middle.
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         yield connection
+
+
+def bound_waits(engine: Engine) -> None:
+    """Let no connection of *engine* wait long for a lock, nor keep others waiting for its own (PostgreSQL)."""
+    if engine.dialect.name == "postgresql":
+        event.listen(engine.pool, "connect", _bound)
 
 
 def compact(engine: Engine) -> bool:
@@ -101,6 +111,12 @@ def _open_sqlite(url: URL, connections: int) -> Engine:
     # On the pool, not the engine: an engine with listeners looks for more of them at every statement.
     event.listen(engine.pool, "connect", _prepare)
     return engine
+
+
+def _bound(connection: PostgreSQLConnection, _record: object) -> None:
+    connection.execute(f"SET lock_timeout = '{POSTGRESQL_LOCK_SECONDS}s'")
+    connection.execute(f"SET idle_in_transaction_session_timeout = '{POSTGRESQL_IDLE_SECONDS}s'")
+    connection.commit()
 
 
 def _prepare(connection: SQLiteConnection, _record: object) -> None:

@@ -26,7 +26,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.errors import BusyError, StoreError
 from bot.store import schema
-from bot.store.engine import open_engine, transaction
+from bot.store.engine import bound_waits, open_engine, transaction
 from bot.store.nudges import Nudges
 from bot.store.orders import Order, Orders
 from bot.store.presence import Presence, claim_presence
@@ -84,6 +84,7 @@ def open_store(url: str, *, clock: Clock, owner: str = "", vault: Vault | None =
         StoreError: the database is away or does not fit this code.
     """
     engine = open_engine(url, connections=POSTGRESQL.threads)
+    bound_waits(engine)
     use(vault or Vault(()), engine)
     try:
         schema.ensure(engine)

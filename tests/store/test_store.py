@@ -188,6 +188,20 @@ async def test_a_lost_connection_is_replaced(postgresql_url, clock):
     assert answers == [True] * 20
 
 
+async def test_the_locks_of_a_machine_that_vanished_end_by_themselves(postgresql_url, clock):
+    store = open_store(postgresql_url, clock=clock)
+
+    def waits(records):
+        connection = records.outbox._connection
+        names = ("lock_timeout", "idle_in_transaction_session_timeout")
+        return [connection.exec_driver_sql(f"SHOW {name}").scalar() for name in names]
+
+    bounds = await store.transact(waits)
+    await store.close()
+
+    assert ["5s", "15s"] == bounds
+
+
 async def test_two_processes_on_one_database_send_each_row_once_and_in_order(postgresql_url, clock):
     stores = [open_store(postgresql_url, clock=clock) for _ in range(2)]
     sender = FakeSender()
