@@ -17,7 +17,7 @@ from bot.content.library import load_library
 from bot.core.messages import Address, Channel, Said
 
 HOWTO = Path(__file__).parents[2] / "docs" / "howto-add-an-intent.md"
-INTENT, DIALOGUE = re.findall(r"```yaml\n(.*?)```", HOWTO.read_text(encoding="utf-8"), re.DOTALL)
+INTENT, *_, DIALOGUE = re.findall(r"```yaml\n(.*?)```", HOWTO.read_text(encoding="utf-8"), re.DOTALL)
 
 
 @pytest.fixture(name="folder")

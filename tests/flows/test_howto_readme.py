@@ -19,5 +19,5 @@ def test_the_examples_for_eval_are_read_and_understood(tmp_path):
     result = CliRunner().invoke(evaluate, [str(file), "--wrong"])
 
     assert result.exit_code == 0, result.output
-    assert "accuracy       1.000" in result.stdout
-    assert "→" not in result.stdout
+    assert " 1.000  正答率\n" in result.stdout
+    assert "と読みました" not in result.stdout
