@@ -192,7 +192,7 @@ def _ends_well(text: str, library: Library) -> bool:
     """「465に直したら出ていきました。お世話さまです」: the last that is told is good news, and nothing else fails."""
     told = [clause for clause in clauses(text) if not thanks(clause)]
     good = bool(told) and short.works_now(told[-1], library)
-    return good and not any(short.fails(clause, library) for clause in told[:-1]) and not _ONCE.search(text)
+    return good and not any(short.fails(clause, library) for clause in told[:-1]) and not _ONCE.search(told[-1])
 
 
 _ONCE = re.compile(r"まで|以前|前は|昔|ときどき|時々|たまに|だけ|しか|一度は")
@@ -251,6 +251,8 @@ def _told_more(
 ) -> Reading | None:
     """The utterance is hardly more than what it tells."""
     told = understanding.slots
+    if short.says(short.Small.RELATES, understanding.text, library):
+        return None
     if not told.told or (
         short.asks(understanding.text, library) and focused(understanding.text, conversation, library)
     ):
