@@ -84,7 +84,8 @@ class Among:
 
 def named(table: Table, *names: str) -> Mapping[str, Column[Any]]:
     """These columns of *table* by their names; all if none is named."""
-    return {each.name: each for each in table.c if each.name in names or not names}
+    # str: SQLAlchemy's names are of a class of their own, which is slow to write as JSON.
+    return {str(each.name): each for each in table.c if each.name in names or not names}
 
 
 class _Bound:
