@@ -192,7 +192,9 @@ def _ends_well(text: str, library: Library) -> bool:
     """「465に直したら出ていきました。お世話さまです」: the last that is told is good news, and nothing else fails."""
     told = [clause for clause in clauses(text) if not thanks(clause)]
     good = bool(told) and short.works_now(told[-1], library)
-    return good and not any(short.fails(clause, library) for clause in told[:-1]) and not _ONCE.search(told[-1])
+    return (
+        good and not any(short.fails(clause, library) for clause in told[:-1]) and not _ONCE.search(told[-1])
+    )
 
 
 _ONCE = re.compile(r"まで|以前|前は|昔|ときどき|時々|たまに|だけ|しか|一度は")
@@ -211,6 +213,8 @@ def _heard(understanding: Understanding, conversation: Conversation, library: Li
     if any(new):
         return None
     said = courtesy(understanding.text)
+    if said == "heard" and clear_request(understanding) and understanding.intent == "migration":
+        return None  # 「メールの引っ越し頼みます」
     if said == "heard":
         return Reading(act="heard", intent="resolved_thanks")
     asked = understanding.intent == "handoff" or _EXCUSE_ME.search(understanding.text)
