@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.core.spelling import one_spelling
 
@@ -24,7 +24,13 @@ class WordList:
         return re.compile("|".join((*map(re.escape, words), *self.patterns)) or _NOTHING)
 
     def found_in(self, text: str) -> bool:
-        return bool(self.pattern.search(one_spelling(text)))
+        return _is_in(text, self)
+
+
+@lru_cache(maxsize=4096)
+def _is_in(text: str, words: WordList) -> bool:
+    """Asked of one text several times a turn, by all who want to know what it says."""
+    return words.pattern.search(one_spelling(text)) is not None
 
 
 _NOTHING = r"(?!)"
