@@ -277,7 +277,7 @@ def _focus(reading: Reading, conversation: Conversation, library: Library) -> De
 
 def is_price_beside_the_topic(reading: Reading, conversation: Conversation) -> bool:
     """「いくら？」 in a talk about something else: answered, and the talk stays where it was."""
-    goes_on = conversation.topic or conversation.ticket_id
+    goes_on = reading.intent != conversation.topic and (conversation.topic or conversation.ticket_id)
     return reading.focus == "price" and conversation.topic not in MOVING and bool(goes_on)
 
 

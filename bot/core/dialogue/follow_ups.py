@@ -47,7 +47,7 @@ from bot.core.dialogue.reading import (
 )
 from bot.core.dialogue.returns import as_return
 from bot.core.dialogue.settings_card import IMAP_FIRST
-from bot.core.dialogue.topic_questions import about_the_topic, going_on
+from bot.core.dialogue.topic_questions import about_the_topic, going_on, is_answered_by
 from bot.core.spelling import one_spelling
 
 if TYPE_CHECKING:
@@ -149,8 +149,15 @@ def _asks_the_price(understanding: Understanding, conversation: Conversation, li
     text = understanding.text
     if not asks_about(text, Aspect.PRICE, library) or not short.asks(text, library):
         return False
+    topic = library.intents.get(conversation.topic)
+    has_its_own = topic is not None and is_answered_by(topic, Aspect.PRICE)
     goes_on = conversation.topic not in MOVING and (conversation.topic or conversation.ticket_id)
-    return bool(goes_on) and not understanding.slots.told and names_no_thing(text, (), library)
+    return (
+        bool(goes_on)
+        and not has_its_own
+        and not understanding.slots.told
+        and names_no_thing(text, (), library)
+    )
 
 
 def _asks_to_be_moved(understanding: Understanding, conversation: Conversation, library: Library) -> bool:

@@ -40,7 +40,7 @@ def _answer(
         return _next_step(conversation, library)
     if aspect is Aspect.PAGE:
         return _page(conversation)
-    if _is_answered_by(library.intents[topic], aspect):
+    if is_answered_by(library.intents[topic], aspect):
         return Reading(act="focus", intent=topic, focus=aspect.value)
     if aspect is Aspect.WHY and (reason := _reason(conversation, library)):
         return reason
@@ -61,7 +61,7 @@ def going_on(understanding: Understanding, conversation: Conversation, library: 
     return Reading(act="follow_up", intent=wanted)
 
 
-def _is_answered_by(intent: Intent, aspect: Aspect) -> bool:
+def is_answered_by(intent: Intent, aspect: Aspect) -> bool:
     """Whether *intent* has a text for *aspect*, or a block of that kind: 「いくら？」 after an intent that tells prices."""
     return aspect.value in intent.texts or any(block.kind == aspect.value for block in intent.reply)
 
