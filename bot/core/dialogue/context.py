@@ -287,7 +287,9 @@ def _with_ones_own_provider(text: str, told: Slots, conversation: Conversation, 
         return replace(told, provider=_spoken_of_first(text, conversation, library))
     if told.provider != known and _OF_THE_LINE.search(one_spelling(text)):
         return replace(told, provider=None)
-    *_, last = clauses(text) or ("",)
+    *before, last = clauses(text) or ("",)
+    if not before:
+        return told
     found = library.slot_finder.find(last)
     other = found.provider not in {None, told.provider}
     said_of_it = other and bare(last, Slots(provider=found.provider), library)
