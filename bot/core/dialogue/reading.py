@@ -42,6 +42,9 @@ SYMPTOMS = frozenset({"mail_stopped", "cannot_receive", "cannot_send"})
 ABOUT_UPDATES = frozenset({"after_windows_update", "update_safety", "windows11_upgrade"})
 SMALL_TALK = frozenset({OUT_OF_SCOPE, "greeting", "resolved_thanks"})
 MOVING = frozenset({"livemail_eol", "migration", "windows11_upgrade"})
+NEEDING_STEPS = frozenset(
+    {*SYMPTOMS, "after_windows_update", "ssl_warning", "revert_settings", "open_settings"}
+)
 ENDED = frozenset({"livemail", "windows_mail"})
 """Programs that nobody can go on using."""
 NO_MATTER = frozenset({*SMALL_TALK, "handoff", "not_resolved"})
