@@ -167,6 +167,8 @@ _ALIKE = (
 )
 """Intents that are told apart by little, and are seldom meant together."""
 _POSSIBLE, _OF_THE_TOPIC = 0.2, 0.05
+SHORT_LINE = 20
+"""So many letters are a line said in passing."""
 _BEYOND_DOUBT = 0.995
 ALL_BUT_CERTAIN = 0.95
 _LIKELY = 0.4
