@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from bot.core.dialogue import short_answers as short
-from bot.core.spelling import one_spelling
 
 
 @pytest.mark.parametrize(
@@ -113,20 +112,6 @@ def test_anger_is_heard(text, library):
     assert short.is_angry(text, library)
 
 
-@pytest.mark.parametrize(
-    ("text", "plain"),
-    [
-        ("ｿｳｼﾝﾊ?", "送信は?"),
-        ("その ばんごうは どの がめん", "その番号はどの画面"),
-        ("とどきません", "届きません"),
-        ("うけとれて よくなりました", "うけとれてよくなりました"),
-        ("ひらがなで", "ひらがなで"),
-    ],
-)
-def test_what_is_written_in_kana_reads_like_the_rest(text, plain):
-    assert plain == one_spelling(text)
-
-
 def test_a_question_takes_nothing_back(library):
     assert short.corrects("OCNでした", library)
     assert not short.corrects("送信は何番でしたっけ", library)
@@ -135,3 +120,18 @@ def test_a_question_takes_nothing_back(library):
 @pytest.mark.parametrize("text", ["キタ！", "いけたで！", "お、入ってきた", "つながりました"])
 def test_one_word_is_enough_for_good_news(text, library):
     assert short.works_now(text, library)
+
+
+@pytest.mark.parametrize("text", ["写真撮って送りますね", "今からスクショ送ります", "画面の写真を送るわ"])
+def test_what_is_on_its_way_is_announced(text, library):
+    assert short.announces(text, library)
+
+
+@pytest.mark.parametrize("text", ["写真を送ったら戻ってきた", "写真を送っていいですか"])
+def test_a_picture_that_was_sent_or_asked_about_is_not(text, library):
+    assert not short.announces(text, library)
+
+
+@pytest.mark.parametrize("text", ["全部やりました", "再起動済", "言われた通りにしました"])
+def test_all_that_was_said_was_done(text, library):
+    assert short.did_all(text, library)
