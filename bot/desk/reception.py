@@ -209,9 +209,12 @@ def _with_what_it_is_about(
 ) -> Scene:
     """*scene* with the message that the event names, and with what is booked where a visit may be chosen."""
     message_id = _named_message(utterance)
+    visiting = _chooses_a_visit(ticket, utterance)
+    if not message_id and not visiting:
+        return scene
     relayed = records.chronicle.relayed(ticket.id, message_id) if ticket and message_id else None
     line = records.chronicle.line(relayed.origin if relayed else message_id) if message_id else None
-    booked = records.chronicle.booked(now) if _chooses_a_visit(ticket, utterance) else ()
+    booked = records.chronicle.booked(now) if visiting else ()
     return replace(scene, relayed=relayed, line=line, booked=tuple(booked))
 
 
