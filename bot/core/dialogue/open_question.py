@@ -43,7 +43,7 @@ def as_answer(understanding: Understanding, conversation: Conversation, library:
     if not question:
         return None
     if question.slot == "intent":
-        return _as_choice(understanding, question, library)
+        return None if courtesy(understanding.text) else _as_choice(understanding, question, library)
     if question.slot in CONTACT_SLOTS:
         return _as_contact(understanding, question, conversation, library)
     if question.slot == "offer":
@@ -233,7 +233,8 @@ def _as_contact(
         return Reading(act="broken_phone", intent=question.intent, contact=contact)
     if not contact.phone and _is_no_detail(understanding, library):
         return Reading(act="heard", intent="resolved_thanks") if acknowledges(text) else None
-    if contact.phone or (contact != Contact() and not clear_request(understanding)):
+    told_when = question.slot == "time" and contact.time and not short.asks(text, library)
+    if contact.phone or told_when or (contact != Contact() and not clear_request(understanding)):
         return Reading(act="contact", intent=question.intent, contact=contact)
     if clear_request(understanding) and understanding.intent not in {"handoff", question.intent}:
         return None
