@@ -142,7 +142,7 @@ def _reported(understanding: Understanding, conversation: Conversation, library:
         return None
     if understanding.intent in {"not_resolved", "resolved_thanks"}:
         return None if short.complains(text, library) or short.works_now(text, library) else follow_up
-    if understanding.intent in _MORE_THAN_NUMBERS:
+    if understanding.intent in _MORE_THAN_NUMBERS and understanding.verdict == "clear":
         idle = {"revert_settings", "what_is_port"}
         only_told = understanding.intent in idle and not (
             short.asks(text, library) and names_its_subject(understanding.intent, text, library)

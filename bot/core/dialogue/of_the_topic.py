@@ -161,6 +161,7 @@ def _hinted(understanding: Understanding, topic: str, library: Library) -> str:
             match.intent
             for match in understanding.matches
             if match.intent not in SMALL_TALK
+            and (match.intent not in SYMPTOMS or short.fails(understanding.text, library))
             and match.score >= _A_HINT
             and near(match.intent, topic)
             and names_its_subject(match.intent, understanding.text, library)
