@@ -133,9 +133,7 @@ class Reception:
             self.watch.understood(outcome.understanding.verdict, outcome.intent)
         return outcome.pace
 
-    async def _saved(
-        self, work: Callable[[Records], Outcome | None], utterance: Utterance
-    ) -> Outcome | None:
+    async def _saved(self, work: Callable[[Records], Outcome | None], utterance: Utterance) -> Outcome | None:
         try:
             async with asyncio.timeout(SAVE_SECONDS):
                 return await self.store.transact(work, hears=utterance)
