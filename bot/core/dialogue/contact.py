@@ -69,11 +69,11 @@ def broken_phone(text: str) -> bool:
 
 
 def _normal(text: str) -> str:
-    """*text* in one width, with whatever stands for a hyphen among digits as one: 「０９０ー００００ー００００」."""
+    """*text* in one width, with whatever stands for a hyphen among digits as one: 「０９０ー００００ー００００」, 「090の0000の0000」."""
     return _HYPHEN.sub("-", unicodedata.normalize("NFKC", text))
 
 
-_HYPHEN = re.compile(r"(?<=\d)[ー―─−‐‑‒–—](?=\d)")
+_HYPHEN = re.compile(r"(?<=\d)[ー―─−‐‑‒–—の](?=\d)")
 
 
 def may_hold_phone(text: str) -> bool:

@@ -46,6 +46,8 @@ def read(
     slip = understanding.corrects or short.corrects(understanding.text, library)
     corrects = reading.corrects or (bool(told.provider) and slip)
     known = forgetting(conversation.slots, understanding.denied)
+    if short.says_both_ways(understanding.text, library):
+        known = replace(known, direction=None)
     slots = remembered(known, told, reading, corrects=corrects, staff=staff)
     ssl = short.tells_ssl(understanding.text, library)
     if ssl is not None and not told.ports and conversation.slots.ports:

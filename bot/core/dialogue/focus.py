@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.dialogue import short_answers as short
-from bot.core.dialogue.reading import Reading, certain
+from bot.core.dialogue.reading import NO_MATTER, Reading, certain
 
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 def focused(text: str, conversation: Conversation, library: Library) -> Reading | None:
     """What the first of the library's follow-ups asks for, whose words *text* has after what was just talked about."""
-    talked_about = {conversation.topic, *conversation.served[-2:]}
+    served = [intent for intent in conversation.served if intent not in NO_MATTER]
+    talked_about = {conversation.topic, *served[-2:]}
     for follow_up in library.follow_ups:
         if talked_about & follow_up.after and follow_up.said.found_in(text):
             return _reading(follow_up)

@@ -69,6 +69,8 @@ def _outright(understanding: Understanding, conversation: Conversation, library:
         return _the_temporary(conversation)
     if understanding.slots.error_code and understanding.verdict == "unknown":
         return Reading(act="request", intent="error_code")
+    if understanding.slots.ports and asks_about(text, Aspect.MEANING, library):
+        return Reading(act="request", intent="what_is_port")
     compares = conversation.slots.provider and short.asks(text, library)
     if conversation.topic == "pop_or_imap" and understanding.slots.ports and not compares:
         return Reading(act="focus", intent="pop_or_imap", focus=Aspect.WHICH.value)

@@ -84,8 +84,12 @@ def says_yes(text: str, library: Library) -> bool:
 
 
 def says_no(text: str, library: Library) -> bool:
-    """「結構です」, 「うーん、考えます。今日はいいです」: no, once or in so many words."""
-    pieces = [piece for piece in _BETWEEN.split(one_spelling(text)) if not _only_opens(piece, library)]
+    """「結構です」, 「うーん、考えます。今日はいいです」, 「忙しいので、また今度」: no, once or in so many words, whatever for."""
+    pieces = [
+        piece
+        for piece in _BETWEEN.split(one_spelling(text))
+        if not (_only_opens(piece, library) or _A_REASON.search(piece))
+    ]
     each_is_one = bool(pieces) and all(_whole(Small.NO, piece, library) for piece in pieces)
     return each_is_one or _whole(Small.NO, text, library)
 
@@ -287,6 +291,7 @@ def _only_opens(piece: str, library: Library) -> bool:
     return not piece or bool(library.small_words.said[Small.OPENING].pattern.fullmatch(piece))
 
 
+_A_REASON = re.compile(r"(ので|から|んで|さかい|けん)$")
 _MARKS = re.compile(r"[、。!,.\s]")
 _BETWEEN = re.compile(r"[、。!,.\s]+")
 

@@ -134,7 +134,11 @@ def _understood(heard: Heard, library: Library) -> Understanding:
 
 
 def _about_the_password(reading: Reading, understanding: Understanding) -> Reading:
-    """A password was typed: that comes first; a request of its own beside it is served too."""
+    """A password was typed: that comes first, unless it came with details to be called at; a request of its own beside it
+    is served too.
+    """
+    if reading.act == "contact" and reading.contact.phone:
+        return reading
     own = understanding.verdict == "clear" and understanding.intent not in {
         *_NO_TOPIC,
         "resolved_thanks",
