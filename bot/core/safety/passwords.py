@@ -131,6 +131,7 @@ def find_bare_secrets(text: str, names: Collection[str]) -> Iterator[tuple[int, 
                 and fold(core) not in names
             ):
                 yield _trimmed(token)
+    yield from (made.span() for made in _APP_PASSWORD.finditer(text))
     for line in _BARE_LINE.finditer(text):
         start, end = line.span("spaced" if line["spaced"] else "token")
         core = _core(text[start:end])
@@ -150,6 +151,8 @@ def mentions_passwords(text: str) -> bool:
 
 
 _SHORT_TEXT = 80
+_APP_PASSWORD = re.compile(r"(?<![!-~])[a-z]{4}(?:-[a-z]{4}){3}(?![!-~])")
+"""As Apple makes them for one program: letters only, and like nothing else."""
 _BEFORE_BARE = (
     r"^[^\S\n]*(?:(?:はい|ええ|うん|え[ーつ]?と|これ|こちら|それ|たぶん|多分|確か|たしか|今は?|前は?|いまは?|じやあ|では|最初は|もう1つは|もうひとつは|"
     r"新しいのは|古いのは)(?:です|は|が|で)?[、。,:\s]*)*[「『\"'(【]?"

@@ -51,6 +51,13 @@ def test_the_same_word_elsewhere_stays(library):
     assert mask_in_talk("Neko1948", elsewhere, library).text == "Neko1948"
 
 
+def test_an_app_password_vanishes_wherever_it_stands_in_the_sentence(library):
+    masked = mask_in_talk("作ったら abcd-efgh-ijkl-mnop と出ました", SIGNING_IN, library)
+
+    assert masked.text == f"作ったら {MASK} と出ました"
+    assert "password" in masked.found
+
+
 @pytest.mark.parametrize(
     "said", ["パスワードは書かないでください", "PWは合っていますか", "暗証番号のことですか"]
 )
