@@ -15,7 +15,16 @@ from bot.core.dialogue.contact import find_contact
 from bot.core.dialogue.corrections import forgetting
 from bot.core.dialogue.follow_ups import as_follow_up
 from bot.core.dialogue.open_question import as_answer, as_details
-from bot.core.dialogue.reading import ENDED, SHORT_LINE, SYMPTOMS, Reading, one_way, uses, weighed
+from bot.core.dialogue.reading import (
+    ENDED,
+    SHORT_LINE,
+    SYMPTOMS,
+    Reading,
+    names_its_subject,
+    one_way,
+    uses,
+    weighed,
+)
 from bot.core.dialogue.request import as_request
 from bot.core.dialogue.scene_slots import LINE_ONLY, in_its_scene
 from bot.core.slots import Port, Slots
@@ -53,7 +62,7 @@ def read(
     if ssl is not None and not told.ports and conversation.slots.ports:
         slots = _with_ssl(slots, ssl)
         told = replace(told, ports=slots.ports)
-    reading = _about_its_code(reading, told, library)
+    reading = _about_its_code(reading, told, understanding.text, library)
     requests = reading.act == "request"
     return replace(
         reading,
@@ -69,13 +78,12 @@ def read(
     )
 
 
-def _about_its_code(reading: Reading, told: Slots, library: Library) -> Reading:
+def _about_its_code(reading: Reading, told: Slots, text: str, library: Library) -> Reading:
     """「メールが使えません。エラーは10060」: a known code tells more than what fails, and comes first."""
-    if (
-        reading.act != "request"
-        or reading.intent not in SYMPTOMS
-        or told.error_code not in library.error_codes
-    ):
+    if reading.act != "request" or told.error_code not in library.error_codes:
+        return reading
+    still = reading.intent == "not_resolved" and names_its_subject(reading.intent, text, library)
+    if still or reading.intent not in {*SYMPTOMS, "not_resolved"}:
         return reading
     return replace(reading, intent="error_code")
 

@@ -11,6 +11,7 @@ from bot.core.dialogue.corrections import as_correction
 from bot.core.dialogue.focus import focused_unless_certain
 from bot.core.dialogue.good_news import done, heard
 from bot.core.dialogue.of_the_topic import beside_the_topic, of_the_topic
+from bot.core.dialogue.open_question import asks_beside_declining
 from bot.core.dialogue.reading import (
     ABOUT_UPDATES,
     SMALL_TALK,
@@ -67,6 +68,8 @@ def _outright(understanding: Understanding, conversation: Conversation, library:
         return Reading(act="focus", intent="after_windows_update", focus="not_the_update")
     if short.asks_temporary(text, library):
         return _the_temporary(conversation)
+    if understanding.intent == "handoff" and short.cancels(text, library):
+        return asks_beside_declining(text, conversation, library)
     if understanding.slots.error_code and understanding.verdict == "unknown":
         return Reading(act="request", intent="error_code")
     if understanding.slots.ports and asks_about(text, Aspect.MEANING, library):

@@ -249,7 +249,7 @@ def _unwilling(
 ) -> Reading | None:
     """No call, or first a question why; what is asked or told beside it counts."""
     text = understanding.text
-    if beside := _asks_beside_declining(text, conversation, library):
+    if beside := asks_beside_declining(text, conversation, library):
         return beside
     if short.declines(text, library) or (
         _declines_the_call(text, library) and not clear_request(understanding)
@@ -307,7 +307,7 @@ def _declines_the_call(text: str, library: Library) -> bool:
     )
 
 
-def _asks_beside_declining(text: str, conversation: Conversation, library: Library) -> Reading | None:
+def asks_beside_declining(text: str, conversation: Conversation, library: Library) -> Reading | None:
     """「やっぱり電話はやめておきます。このままここで受信の直し方を教えてください」: the request that stays."""
     pieces = clauses(text)
     rest = "".join(piece for piece in pieces if not short.cancels(piece, library))

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 def as_request(
     understanding: Understanding, conversation: Conversation, library: Library, *, staff: bool
 ) -> Reading:
+    if short.speaks_of_a_picture(understanding.text, library):
+        return Reading(act="request", intent="error_code")
     if staff and (values := _values_in_short(understanding, library)):
         return values
     if not conversation.topic and short.cries_for_help(understanding.text, library):

@@ -90,9 +90,10 @@ def _earlier(
         return asked
     if asks_about(text, Aspect.NUMBERS, library) and asks_about(text, Aspect.WHERE, library):
         return Reading(act="follow_up", intent="open_settings")
-    if asks_about(text, Aspect.NUMBERS, library) or (told.provider and told.direction):
-        return Reading(act="follow_up", intent="port_settings")
     troubles = [intent for intent in reversed(earlier) if intent in SYMPTOMS]
+    of_numbers = bool(told.provider) or (not troubles and "port_settings" in earlier)
+    if asks_about(text, Aspect.NUMBERS, library) or (told.direction and of_numbers):
+        return Reading(act="follow_up", intent="port_settings")
     if told.direction and troubles:
         return Reading(act="follow_up", intent=one_way(troubles[0], told))
     scores = {match.intent: match.score for match in understanding.matches}

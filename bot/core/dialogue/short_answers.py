@@ -37,6 +37,7 @@ class Small(StrEnum):
     ONE_WAY = "one_way"
     BOTH_WAYS = "both_ways"
     ANNOUNCES = "announces"
+    SENT_A_PICTURE = "sent_a_picture"
     WARNED = "warned"
     LIKEWISE = "likewise"
     ONES_OWN = "ones_own"
@@ -161,6 +162,11 @@ def says_both_ways(text: str, library: Library) -> bool:
 def announces(text: str, library: Library) -> bool:
     """「写真を送りますね」: what was asked for is on its way."""
     return says(Small.ANNOUNCES, text, library) and not asks(text, library)
+
+
+def speaks_of_a_picture(text: str, library: Library) -> bool:
+    """「今送った写真、エラーの画面です。見えますか」: of one that was sent, and that the bot cannot read."""
+    return says(Small.SENT_A_PICTURE, text, library)
 
 
 def warned(text: str, library: Library) -> bool:
