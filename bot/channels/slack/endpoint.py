@@ -60,14 +60,14 @@ class SlackEndpoint:
 
 def _is_whole(request: AsyncBoltRequest) -> bool:
     """Whether the event, or the pressed buttons, are of the shape that bolt takes for granted."""
-    event, actions = request.body.get("event", {"type": ""}), request.body.get("actions", [{}])
-    is_event = isinstance(event, dict) and isinstance(event.get("type"), str)
-    return (
-        is_event
-        and isinstance(actions, list)
-        and bool(actions)
-        and all(isinstance(each, dict) for each in actions)
-    )
+    event = request.body.get("event", {"type": ""})
+    actions = request.body.get("actions", [{"action_id": ""}])
+    buttons = isinstance(actions, list) and bool(actions) and all(_has(each, "action_id") for each in actions)
+    return buttons and _has(event, "type")
+
+
+def _has(value: object, name: str) -> bool:
+    return isinstance(value, dict) and isinstance(value.get(name), str)
 
 
 def _refuse(status: int, why: str) -> Response:

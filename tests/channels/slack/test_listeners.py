@@ -438,7 +438,9 @@ async def test_a_malformed_body_is_refused(slack: FakeSlack, door: Door, ear: Ea
     assert (status, ear.heard) == (400, [])
 
 
-@pytest.mark.parametrize("actions", [[None], [], ["x"], 5, None])
+@pytest.mark.parametrize(
+    "actions", [[None], [], ["x"], 5, None, [{}], [{"action_id": None}], [{"action_id": 5}]]
+)
 async def test_buttons_that_are_none_are_refused(
     slack: FakeSlack, door: Door, ear: Ear, actions: object
 ) -> None:
