@@ -42,7 +42,7 @@ ALONE = "@"
 DESK_BUTTONS = "ticket_"
 
 _CHANGES = frozenset({"message_changed", "message_deleted"})
-_SPOKEN_SUBTYPES = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+_SPOKEN_SUBTYPES = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 _EMOJI = re.compile(r":([a-z0-9_+'-]+):(?::skin-tone-\d:)?")
 _RESPONSE_URL_LIFE = timedelta(minutes=30)
 _MEDIA = frozenset({"image", "video", "audio"})
@@ -72,7 +72,7 @@ class Message:
 def read_message(body: Payload, bot_user: str) -> Message | None:
     """The message in *body*; None when it is not a person's: the bot's own, another bot's, an edit, a join …"""
     event: Payload = body["event"]
-    if event.get("subtype") not in _SPOKEN_SUBTYPES or event.get("hidden"):
+    if _string(event, "subtype") not in _SPOKEN_SUBTYPES or event.get("hidden"):
         return None
     if event.get("bot_id") or event.get("user") == bot_user:
         return None

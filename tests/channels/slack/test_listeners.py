@@ -449,6 +449,14 @@ async def test_buttons_that_are_none_are_refused(
     assert (status, ear.heard) == (400, [])
 
 
+async def test_a_message_of_an_unknown_make_is_passed_over(slack: FakeSlack, door: Door, ear: Ear) -> None:
+    status = await door.post(
+        slack.signed_raw(b'{"type": "event_callback", "event": {"type": "message", "subtype": []}}')
+    )
+
+    assert (status, ear.heard) == (200, [])
+
+
 async def test_a_body_that_is_no_text_is_refused(slack: FakeSlack, door: Door) -> None:
     assert await door.post(slack.signed_raw(b"\xff\xfe")) == 401
 
