@@ -14,6 +14,7 @@ from bot.core.dialogue.of_the_topic import beside_the_topic, of_the_topic
 from bot.core.dialogue.open_question import asks_beside_declining
 from bot.core.dialogue.reading import (
     ABOUT_UPDATES,
+    NEEDING_STEPS,
     SMALL_TALK,
     SYMPTOMS,
     Reading,
@@ -41,6 +42,7 @@ def as_follow_up(
     return (
         _outright(understanding, conversation, library)
         or of_the_move(understanding, conversation, library)
+        or _asks_us_to_do_it(understanding, conversation, library)
         or (_shorthand(understanding, library) if staff else None)
         or done(understanding, conversation, library)
         or heard(understanding, conversation, library)
@@ -87,11 +89,23 @@ def _the_temporary(conversation: Conversation) -> Reading:
     return Reading(act="request", intent="ssl_warning")
 
 
+def _asks_us_to_do_it(
+    understanding: Understanding, conversation: Conversation, library: Library
+) -> Reading | None:
+    """「面倒だ、そっちでやってくれ」: a person, whatever fails."""
+    text = understanding.text
+    wanted = short.by_you(text, library) and short.asks_a_favour(text, library)
+    at_work = conversation.topic in {*NEEDING_STEPS, "port_settings", "error_code"}
+    return Reading(act="request", intent="handoff") if wanted and at_work else None
+
+
 def _shorthand(understanding: Understanding, library: Library) -> Reading | None:
-    """「同じ客 送信も×」: the mark says that it fails, the word which way."""
+    """「同じ客 送信も×」, 「再起動でも×」: the mark says that it fails, the words which way, or whatever was tried."""
     text, told = understanding.text, understanding.slots
-    if not told.direction or told.error_code or told.ports or not _FAILS_IN_SHORT.search(text):
+    if told.error_code or told.ports or not _FAILS_IN_SHORT.search(text):
         return None
+    if not told.direction:
+        return Reading(act="request", intent="not_resolved") if _TRIED_IN_SHORT.search(text) else None
     if understanding.intent not in {*SYMPTOMS, "not_resolved", "port_settings"} or short.still(text, library):
         return None
     also = tuple(understanding.also)
@@ -99,6 +113,7 @@ def _shorthand(understanding: Understanding, library: Library) -> Reading | None
 
 
 _FAILS_IN_SHORT = re.compile(r"[×✕✖]|NG|ng|不可|だめ|ダメ")
+_TRIED_IN_SHORT = re.compile(r"(でも|ても|[後済]も?)[、 　]*([×✕✖]|NG|ng|不可)")
 
 
 def _warned_again(
@@ -170,9 +185,11 @@ def _again_or_lost(
         return _again(text, topic, library)
     if short.finds_it_hard(text, library) and understanding.intent in {*SMALL_TALK, *_TURNED_OVER, topic}:
         return Reading(act="lost", intent=topic)
+    if short.says_no(text, library):
+        return Reading(act="heard", intent="resolved_thanks")
     if understanding.intent not in {*SMALL_TALK, topic}:
         return None
-    if short.says_yes(text, library) or short.says_no(text, library):
+    if short.says_yes(text, library):
         return Reading(act="heard", intent="resolved_thanks")
     return Reading(act="lost", intent=topic) if short.is_lost(text, library) else None
 

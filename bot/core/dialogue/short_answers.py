@@ -267,10 +267,15 @@ def still(text: str, library: Library) -> bool:
     return says(Small.STILL, text, library)
 
 
+def by_you(text: str, library: Library) -> bool:
+    """「そちらでお願いできますか」: done by the shop."""
+    return says(Small.BY_YOU, text, library)
+
+
 def asks_to_have_it_moved(text: str, library: Library) -> bool:
     """「新しいのに替えてもらえますか」, 「お宅でやってくれるの」: wants the shop to do the move."""
     by_others = says(Small.MOVES_IT, text, library) and asks_a_favour(text, library)
-    return by_others or says(Small.BY_YOU, text, library) or says(Small.LEAVES, text, library)
+    return by_others or by_you(text, library) or says(Small.LEAVES, text, library)
 
 
 def orders_the_move(text: str, library: Library) -> bool:

@@ -16,6 +16,7 @@ from bot.core.dialogue.reading import (
     MOVING,
     NEEDING_STEPS,
     NO_MATTER,
+    SMALL_TALK,
     SYMPTOMS,
     Reading,
     asks_for_the_screen,
@@ -60,7 +61,8 @@ def told_at_the_end(
 ) -> Reading | None:
     """「通帳を見たらOCNになってました」: no request that anyone knows, but it ends in the name of another provider."""
     text, told = understanding.text, understanding.slots
-    if understanding.verdict != "unknown" or not conversation.topic or short.asks(text, library):
+    idle = understanding.verdict == "unknown" or understanding.intent in SMALL_TALK
+    if not idle or not conversation.topic or short.asks(text, library):
         return None
     if not told.provider or told.provider == conversation.slots.provider:
         return None
