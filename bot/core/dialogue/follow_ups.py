@@ -71,7 +71,8 @@ def _outright(understanding: Understanding, conversation: Conversation, library:
     if short.asks_temporary(text, library):
         return _the_temporary(conversation)
     if understanding.intent == "handoff" and short.cancels(text, library):
-        return asks_beside_declining(text, conversation, library)
+        beside = asks_beside_declining(text, conversation, library)
+        return beside if beside and beside.intent != "handoff" else None
     if understanding.slots.error_code and understanding.verdict == "unknown":
         return Reading(act="request", intent="error_code")
     if understanding.slots.ports and asks_about(text, Aspect.MEANING, library):

@@ -73,6 +73,8 @@ def of_the_topic(
         return None
     if _said_outright(understanding, library):
         return None
+    if _asks_of_one_way(understanding, conversation, library):
+        return Reading(act="follow_up", intent="port_settings")
     told = tuple(names(understanding.slots, library))
     if not points_back(text, library) and not names_no_thing(text, told, library):
         return about_the_topic(understanding, conversation, library) if leans(text, library) else None
@@ -85,6 +87,13 @@ def of_the_topic(
     if short.says_unsure(text, library) and "lost" in library.intents[topic].texts:
         return Reading(act="focus", intent=topic, focus="lost")
     return None if is_small_talk(text, library) else _unclear(understanding, conversation, library)
+
+
+def _asks_of_one_way(understanding: Understanding, conversation: Conversation, library: Library) -> bool:
+    """「送信側もチェックが必要ですか」, after the numbers: those of that way."""
+    after_numbers = conversation.topic == "port_settings" and understanding.verdict == "unknown"
+    text, way = understanding.text, understanding.slots.direction
+    return after_numbers and way is not None and short.asks(text, library)
 
 
 _SAID_OUTRIGHT = frozenset({"resolved_thanks", "not_resolved", "greeting"})

@@ -66,7 +66,7 @@ def _one_of_two(understanding: Understanding, conversation: Conversation) -> Rea
 
 def _one_of_the_served(understanding: Understanding, conversation: Conversation) -> Reading | None:
     """「更新のほうの答えは？」: which of the things just talked about is meant."""
-    if not _ONE_OF_THEM.search(one_spelling(understanding.text)):
+    if understanding.slots.direction or not _ONE_OF_THEM.search(one_spelling(understanding.text)):
         return None
     recent = {*conversation.served[-4:], *conversation.pending}
     best = next((match.intent for match in understanding.matches if match.intent in recent - SMALL_TALK), "")

@@ -23,7 +23,7 @@ from bot.core.dialogue.decide import (
     is_price_beside_the_topic,
 )
 from bot.core.dialogue.hearing import Heard, beyond_courtesy, hear
-from bot.core.dialogue.reading import Reading, clear_request
+from bot.core.dialogue.reading import Reading, clear_request, names_its_subject
 from bot.core.messages import Reply, Text
 from bot.core.safety.signing_in import mask_in_talk
 from bot.core.slots import Slots
@@ -118,7 +118,8 @@ def _understood(heard: Heard, library: Library) -> Understanding:
     denied = library.slot_finder.find(heard.denied) if heard.denied else Slots()
     corrects = bool(heard.denied) or short.corrects(heard.text, library)
     understanding = understand(heard.meant, library)
-    if understanding.verdict == "unknown" and heard.greets:
+    names_it = names_its_subject(understanding.intent, heard.meant, library)
+    if heard.greets and (understanding.verdict == "unknown" or not names_it):
         return replace(understand(heard.text, library), text=heard.text)
     if understanding.intent in _COURTESY and (rest := beyond_courtesy(heard.meant, library)):
         beyond = understand(rest, library)
