@@ -182,7 +182,7 @@ def _again_or_lost(
     text, topic = understanding.text, conversation.topic
     if not topic:
         return None
-    if short.asks_again(text, library):
+    if short.asks_again(text, library) and not _tells_of_a_failure(understanding, library):
         return _again(text, topic, library)
     if short.finds_it_hard(text, library) and understanding.intent in {*SMALL_TALK, *_TURNED_OVER, topic}:
         return Reading(act="lost", intent=topic)
@@ -193,6 +193,14 @@ def _again_or_lost(
     if short.says_yes(text, library):
         return Reading(act="heard", intent="resolved_thanks")
     return Reading(act="lost", intent=topic) if short.is_lost(text, library) else None
+
+
+def _tells_of_a_failure(understanding: Understanding, library: Library) -> bool:
+    """「もう一回全部やり直したけどだめ」: what was done again, and is not asked for."""
+    text = understanding.text
+    still = understanding.intent == "not_resolved" and understanding.verdict == "clear"
+    failing = short.complains(text, library) or short.fails(text, library)
+    return still and failing and not short.asks(text, library)
 
 
 _TURNED_OVER = frozenset({"provider_docs", "what_is_port", "not_resolved"})
