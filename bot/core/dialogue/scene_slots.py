@@ -284,7 +284,7 @@ def _with_failing_direction(understanding: Understanding, told: Slots) -> Slots:
 _LIKELY = 0.3
 _DIRECTIONS = {
     Role.INCOMING: re.compile(
-        r"受信|(受け|うけ)(取|と)(る|り)(ほう|方|の)|(来|(?<!お)く)る(ほう|方|の)|(届|とど)く(ほう|方|の)|pop3?|imap"
+        r"(?<!送)受信|(受け|うけ)(取|と)(る|り)(ほう|方|の)|(来|(?<!お)く)る(ほう|方|の)|(届|とど)く(ほう|方|の)|pop3?|imap"
     ),
     Role.OUTGOING: re.compile(r"送信|(送|おく|出|だ)(る|す)(ほう|方|の)|smtp"),
 }
