@@ -54,7 +54,7 @@ def _ends_well(text: str, library: Library) -> bool:
 
 _ONCE = re.compile(r"まで|以前|前は|昔|ときどき|時々|たまに|だけ|しか|一度は")
 _A_WORD_OF_IT = 18
-_HOWEVER = re.compile(r"けど|のに|でも|(?<!ま)まだ|しかし|が、|ただ")
+_HOWEVER = re.compile(r"けど|のに|でも|(?<!ま)まだ|しかし|が、|ただ(?!け)")
 
 
 def _tried_it_all(understanding: Understanding, conversation: Conversation, library: Library) -> bool:
