@@ -109,8 +109,8 @@ def _names_a_line(
 
 
 def _besides(intent: str, told: Slots) -> tuple[str, ...]:
-    """What the slots ask for beside the words: numbers for the screen, and for what fails in a program that has ended."""
-    if intent in SYMPTOMS and told.error_code:
+    """What the slots ask for beside the words: a code told with what fails, numbers for the screen or an ended program."""
+    if intent in {*SYMPTOMS, "mailbox_full"} and told.error_code:
         return ("error_code",)
     if intent == "open_settings" and told.provider:
         return ("port_settings",)
