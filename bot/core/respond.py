@@ -14,7 +14,7 @@ from bot.core.desk.quota import with_held
 from bot.core.desk.states import Refusal, Reopen, may_reopen, moved
 from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.answer import buttons, question_again, tidied
-from bot.core.dialogue.decide import HandOff
+from bot.core.dialogue.decisions import HandOff
 from bot.core.dialogue.talk import Turn, talk_masked
 from bot.core.jobs import Job
 from bot.core.learning.misses import found_misses

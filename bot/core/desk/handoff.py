@@ -20,7 +20,7 @@ from bot.core.wording import Wording, known, said
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation, Line
     from bot.core.desk.matter import Matter
-    from bot.core.dialogue.decide import HandOff
+    from bot.core.dialogue.decisions import HandOff
     from bot.core.library import Library
     from bot.core.messages import Send, Utterance
     from bot.core.outcome import Policy

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from bot.core.dialogue.compare import comparison
-from bot.core.dialogue.decide import Answer, AskSlot, Confirm, HandOff, Miss, Offer, Remark
+from bot.core.dialogue.decisions import Answer, AskSlot, Confirm, HandOff, Miss, Offer, Remark
 from bot.core.dialogue.settings_card import official_page, settings
 from bot.core.messages import Choice, Choices, Reply, Row, Section, SettingsCard, Steps, Text
 from bot.core.slots import Role
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.core.conversations import Question
-    from bot.core.dialogue.decide import Decision, Serving
+    from bot.core.dialogue.decisions import Decision, Serving
     from bot.core.dialogue.reading import Reading
     from bot.core.intents import Block
     from bot.core.library import Library

@@ -10,20 +10,11 @@ from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.answer import answer
 from bot.core.dialogue.contact import merged
 from bot.core.dialogue.context import read
-from bot.core.dialogue.decide import (
-    Answer,
-    AskSlot,
-    Confirm,
-    Decision,
-    HandOff,
-    Miss,
-    Offer,
-    Remark,
-    decide,
-    is_price_beside_the_topic,
-)
+from bot.core.dialogue.decide import decide
+from bot.core.dialogue.decisions import Answer, AskSlot, Confirm, Decision, HandOff, Miss, Offer, Remark
 from bot.core.dialogue.hearing import Heard, beyond_courtesy, hear
 from bot.core.dialogue.reading import Reading, clear_request, names_its_subject
+from bot.core.dialogue.serving import is_price_beside_the_topic
 from bot.core.messages import Reply, Text
 from bot.core.safety.signing_in import mask_in_talk
 from bot.core.slots import Slots

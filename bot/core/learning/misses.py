@@ -14,8 +14,8 @@ from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.acknowledgements import acknowledges
 from bot.core.dialogue.bare import bare
 from bot.core.dialogue.contact import find_contact
-from bot.core.dialogue.decide import HandOff, Offer
-from bot.core.dialogue.decide import Miss as NotUnderstood
+from bot.core.dialogue.decisions import HandOff, Offer
+from bot.core.dialogue.decisions import Miss as NotUnderstood
 from bot.core.dialogue.hearing import hear
 from bot.core.hours import JAPAN
 from bot.core.misses import Miss, Reason

@@ -7,7 +7,7 @@ import pytest
 from bot.channels.console.render import choices_of, text_of
 from bot.core.conversations import Question
 from bot.core.dialogue.answer import answer
-from bot.core.dialogue.decide import Answer, AskSlot, Confirm, Miss, Offer, Serving
+from bot.core.dialogue.decisions import Answer, AskSlot, Confirm, Miss, Offer, Serving
 from bot.core.dialogue.reading import Reading
 from bot.core.intents import Block
 from bot.core.messages import Choices, SettingsCard, Text
