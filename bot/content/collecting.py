@@ -22,6 +22,7 @@ from bot.content.reading import Document, Fault, read_document
 from bot.content.records import closest, parse
 from bot.content.shop import ShopRecord
 from bot.content.telling import told
+from bot.core.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from bot.content.locate import Places
 
 T = TypeVar("T", bound=BaseModel)
+Facts = TypeVar("Facts", ClientsRecord, ErrorCodesRecord, LifecycleListRecord)
 
 MESSAGES, BUTTONS, REPLIES, SHOP = "_messages", "_buttons", "_replies", "shop"
 CLIENTS, ERROR_CODES, LIFECYCLE = "clients", "error_codes", "lifecycle"
@@ -129,6 +131,42 @@ def _lend_what_is_new(found: Collection, behind: Mapping[str, Path]) -> None:
     found.lent += _lent(found.messages, messages, lambda record: [record.root])
     found.lent += _lent(found.buttons, buttons, lambda record: [record.root])
     found.lent += _lent(found.small_words, words, lambda record: [record.said, record.aspects])
+    found.lent += _lent_clients(found.clients, reader.find(behind, CLIENTS, ClientsRecord))
+    found.lent += _lent_facts(found.error_codes, reader.find(behind, ERROR_CODES, ErrorCodesRecord))
+    found.lent += _lent_facts(found.lifecycle, reader.find(behind, LIFECYCLE, LifecycleListRecord))
+
+
+def _lent_clients(own: Entry[ClientsRecord] | None, shipped: Entry[ClientsRecord] | None) -> Iterator[Fault]:
+    """A name that the owner has given to another program stays with that one."""
+    if own is None or shipped is None:
+        return
+    taken = {fold(name) for client in own.record.clients.values() for name in (client.name, *client.aliases)}
+    for key, client in list(shipped.record.clients.items()):
+        if key not in own.record.clients and fold(client.name) in taken:
+            del shipped.record.clients[key]
+            continue
+        free = tuple(alias for alias in client.aliases if fold(alias) not in taken)
+        shipped.record.clients[key] = client.model_copy(update={"aliases": free})
+    yield from _lent_facts(own, shipped)
+
+
+def _lent_facts(own: Entry[Facts] | None, shipped: Entry[Facts] | None) -> Iterator[Fault]:
+    """Lent with their sources, under names that an owner's file does not use."""
+    if own is None or shipped is None:
+        return
+    own.record.sources.update({_lent_name(name): source for name, source in shipped.record.sources.items()})
+    facts = shipped.record.facts
+    facts.update(
+        {
+            key: fact.model_copy(update={"evidence": tuple(map(_lent_name, fact.evidence))})
+            for key, fact in facts.items()
+        }
+    )
+    yield from _lent(own, shipped, lambda record: [record.facts])
+
+
+def _lent_name(source: str) -> str:
+    return f"{source} (lent)"
 
 
 def _lent(

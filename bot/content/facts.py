@@ -97,6 +97,10 @@ class ClientsRecord(Record):
     clients: dict[Id, ClientRecord]
     sources: Sources
 
+    @property
+    def facts(self) -> dict[str, ClientRecord]:
+        return self.clients
+
     def plain(self) -> list[dict[str, Any]]:
         return [record.plain(key, self.sources) for key, record in self.clients.items()]
 
@@ -108,6 +112,10 @@ class ErrorCodesRecord(Record):
     """By code: upper-case hex with 0x, or the digits of an SMTP reply or socket error."""
     sources: Sources
 
+    @property
+    def facts(self) -> dict[str, ErrorCodeRecord]:
+        return self.error_codes
+
     def plain(self) -> list[dict[str, Any]]:
         return [record.plain(key, self.sources) for key, record in self.error_codes.items()]
 
@@ -117,6 +125,10 @@ class LifecycleListRecord(Record):
 
     lifecycle: dict[Id, LifecycleRecord]
     sources: Sources
+
+    @property
+    def facts(self) -> dict[str, LifecycleRecord]:
+        return self.lifecycle
 
     def plain(self) -> list[dict[str, Any]]:
         return [record.plain(key, self.sources) for key, record in self.lifecycle.items()]

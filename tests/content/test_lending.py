@@ -49,6 +49,54 @@ def test_short_words_that_an_older_copy_lacks_are_the_shipped_ones(folder, tmp_p
     assert lent.patterns == load_library().small_words.said["hard"].patterns
 
 
+@pytest.mark.parametrize(
+    ("name", "kept", "new"),
+    [
+        ("clients", "outlook", "thunderbird"),
+        ("error_codes", "550", "0x800CCC0F"),
+        ("lifecycle", "wlm-eos", "windows10-eos"),
+    ],
+)
+def test_a_fact_that_an_older_copy_lacks_is_the_shipped_one_with_its_sources(
+    folder, tmp_path, name, kept, new
+):
+    shipped = read_document(SHIPPED / f"_lists/{name}.yaml").data
+    mine = {name: {kept: shipped[name][kept] | {"evidence": ["mine"]}}}
+    folder.write(
+        f"intents/_lists/{name}.yaml",
+        yaml.safe_dump(
+            mine | {"sources": {"mine": {"source": "うちの店", "kind": "secondary"}}}, allow_unicode=True
+        ),
+    )
+
+    facts = getattr(loaded(folder, tmp_path), name)
+
+    assert facts[new] == getattr(load_library(), name)[new]
+    assert [source.source for source in facts[kept].evidence] == ["うちの店"]
+
+
+def test_a_name_that_the_owner_gave_to_a_program_stays_with_it(folder, tmp_path):
+    folder.write(
+        "intents/_lists/clients.yaml",
+        """
+clients:
+  our_mail:
+    name: Thunderbird
+    aliases: [アウトルック]
+    steps: [設定を開きます。]
+    evidence: [mine]
+sources:
+  mine: {source: うちの店, kind: secondary}
+""",
+    )
+
+    library = loaded(folder, tmp_path)
+
+    assert library.slot_finder.find("アウトルックで送れない").client == "our_mail"
+    assert library.slot_finder.find("Outlookで送れない").client == "outlook"
+    assert "thunderbird" not in library.clients
+
+
 def test_the_owners_own_texts_stay(folder, tmp_path):
     folder.write("intents/_messages.yaml", "ask_client: どのソフトをお使いですか。\n")
 
