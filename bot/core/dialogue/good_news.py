@@ -45,7 +45,7 @@ def _is_over(understanding: Understanding, conversation: Conversation, library: 
 
 def _ends_well(text: str, library: Library) -> bool:
     """「465に直したら出ていきました。お世話さまです」: the last that is told is good news, and nothing else fails."""
-    told = [clause for clause in clauses(text) if not thanks(clause)]
+    told = [clause for clause in clauses(text) if not thanks(clause, library)]
     good = bool(told) and short.works_now(told[-1], library)
     return (
         good and not any(short.fails(clause, library) for clause in told[:-1]) and not _ONCE.search(told[-1])
@@ -80,7 +80,7 @@ def heard(understanding: Understanding, conversation: Conversation, library: Lib
     )
     if any(new):
         return None
-    said = courtesy(understanding.text)
+    said = courtesy(understanding.text, library)
     if said == "heard" and clear_request(understanding) and understanding.intent == "migration":
         return None  # 「メールの引っ越し頼みます」
     if said == "heard":
@@ -97,6 +97,6 @@ _EXCUSE_ME = re.compile(r"すみません|すいません|すんません|ごめ
 def _thanks_at_last(understanding: Understanding, library: Library) -> bool:
     """「両方古いね thx」: what stands before the thanks asks nothing, and complains of nothing."""
     text, told = understanding.text, understanding.slots
-    if not ends_in_thanks(text) or told.ports or clear_request(understanding):
+    if not ends_in_thanks(text, library) or told.ports or clear_request(understanding):
         return False
     return not (short.asks(text, library) or short.complains(text, library))

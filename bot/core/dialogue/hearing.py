@@ -129,7 +129,7 @@ def _the_point(text: str, library: Library) -> str:
 
 
 def _is_news(piece: str, library: Library) -> bool:
-    return short.works_now(piece, library) or courtesy(piece) != ""
+    return short.works_now(piece, library) or courtesy(piece, library) != ""
 
 
 _DID = re.compile(r"(た|ました)[。、!！]?$")

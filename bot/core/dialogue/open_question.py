@@ -43,7 +43,7 @@ def as_answer(understanding: Understanding, conversation: Conversation, library:
     if not question:
         return None
     if question.slot == "intent":
-        return None if courtesy(understanding.text) else _as_choice(understanding, question, library)
+        return None if courtesy(understanding.text, library) else _as_choice(understanding, question, library)
     if question.slot in CONTACT_SLOTS:
         return _as_contact(understanding, question, conversation, library)
     if question.slot == "offer":
@@ -110,7 +110,7 @@ def _as_slot(understanding: Understanding, question: Question, library: Library)
     understanding = essence(understanding, question, library)
     if question.slot == "error_code" and understanding.slots.error_code:
         return Reading(act="answer", intent=question.intent)
-    if acknowledges(understanding.text):
+    if acknowledges(understanding.text, library):
         return Reading(act="heard", intent="resolved_thanks")
     if not understanding.slots.told and short.tells_ssl(understanding.text, library) is not None:
         return (
@@ -232,7 +232,7 @@ def _as_contact(
     if not contact.phone and broken_phone(text):
         return Reading(act="broken_phone", intent=question.intent, contact=contact)
     if not contact.phone and _is_no_detail(understanding, library):
-        return Reading(act="heard", intent="resolved_thanks") if acknowledges(text) else None
+        return Reading(act="heard", intent="resolved_thanks") if acknowledges(text, library) else None
     told_when = question.slot == "time" and contact.time and not short.asks(text, library)
     if contact.phone or told_when or (contact != Contact() and not clear_request(understanding)):
         return Reading(act="contact", intent=question.intent, contact=contact)
@@ -265,7 +265,7 @@ def _is_no_detail(understanding: Understanding, library: Library) -> bool:
     """「わかったわ」, 「おいくら？」, 「直りました」: short like a name, and none."""
     text = understanding.text
     good_news = understanding.intent == "resolved_thanks" and short.works_now(text, library)
-    return good_news or acknowledges(text) or asks_about(text, Aspect.PRICE, library)
+    return good_news or acknowledges(text, library) or asks_about(text, Aspect.PRICE, library)
 
 
 def _as_consent(understanding: Understanding, question: Question, library: Library) -> Reading | None:
@@ -287,7 +287,7 @@ def _consents_at_last(text: str, library: Library) -> bool:
     *before, last = clauses(text) or ("",)
     return (
         bool(before)
-        and not courtesy(text)
+        and not courtesy(text, library)
         and not short.asks(text, library)
         and short.says_yes(last, library)
     )

@@ -11,10 +11,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.core.spelling import one_spelling
+from bot.core.word_lists import WordList
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from bot.core.library import Library
-    from bot.core.word_lists import WordList
 
 
 class Small(StrEnum):
@@ -73,6 +75,19 @@ class Small(StrEnum):
     SAID_ANYWHERE = "said_anywhere"
     OF_THE_SHOP = "of_the_shop"
     SMALL_TALK = "small_talk"
+    BEFORE_COURTESY = "before_courtesy"
+    AFTER_COURTESY = "after_courtesy"
+    HEARD = "heard"
+    THANKED = "thanked"
+    GRATEFUL = "grateful"
+    WILL_DO = "will_do"
+    IN_A_WORD = "in_a_word"
+    MEANT_TO = "meant_to"
+    DOES_IT = "does_it"
+    COMES_BY_ITSELF = "comes_by_itself"
+    SOMETHING_DOES = "something_does"
+    NO_COURTESY = "no_courtesy"
+    SAID_BESIDE = "said_beside"
 
 
 def says(small: Small, text: str, library: Library) -> bool:
@@ -292,9 +307,17 @@ _WANTED_THING = re.compile(r"([^、。を]{1,16})(?:のほう|の方)?を")
 def _whole(small: Small, text: str, library: Library) -> bool:
     """Whether *text* is nothing but one of the words for *small*, with what is said before and after such a word."""
     words = _MARKS.sub("", one_spelling(text))
-    lists = library.small_words.said
-    pattern = _with_what_surrounds(lists[Small.OPENING], lists[small], lists[Small.ENDING])
-    return bool(words) and bool(pattern.fullmatch(words))
+    return bool(words) and wholly((Small.OPENING, small, Small.ENDING), words, library)
+
+
+def wholly(shape: Sequence[Small], words: str, library: Library) -> bool:
+    """Whether *words*, in one spelling, are nothing but words of these kinds, in this order."""
+    return _of_shape(*_lists(shape, library)).fullmatch(words) is not None
+
+
+def ends_in(shape: Sequence[Small], words: str, library: Library) -> bool:
+    """Whether *words*, in one spelling, end in words of these kinds."""
+    return _at_the_end(*_lists(shape, library)).search(words) is not None
 
 
 def _only_opens(piece: str, library: Library) -> bool:
@@ -307,8 +330,32 @@ _MARKS = re.compile(r"[、。!,.\s]")
 _BETWEEN = re.compile(r"[、。!,.\s]+")
 
 
-@lru_cache(maxsize=8)
-def _with_what_surrounds(opening: WordList, middle: WordList, ending: WordList) -> re.Pattern[str]:
-    return re.compile(
-        f"(?:{opening.pattern.pattern})*(?:{middle.pattern.pattern})(?:{ending.pattern.pattern})*"
-    )
+Part = tuple[WordList, bool]
+"""A kind of words, and whether some of them may stand in a row, or none."""
+
+
+def _lists(shape: Sequence[Small], library: Library) -> Iterable[Part]:
+    return ((library.small_words.said[small], small in _AROUND) for small in shape)
+
+
+@lru_cache(maxsize=64)
+def _of_shape(*parts: Part) -> re.Pattern[str]:
+    return re.compile(_expression(parts))
+
+
+@lru_cache(maxsize=32)
+def _at_the_end(*parts: Part) -> re.Pattern[str]:
+    return re.compile(f"{_expression(parts)}$")
+
+
+def _expression(parts: Iterable[Part]) -> str:
+    return "".join(several(words) if repeats else f"(?:{words.pattern.pattern})" for words, repeats in parts)
+
+
+_AROUND = frozenset({Small.OPENING, Small.ENDING, Small.BEFORE_COURTESY, Small.AFTER_COURTESY})
+"""What stands before and after words: none of it, or some in a row."""
+
+
+def several(words: WordList) -> str:
+    """An expression for some of *words* in a row: not any number, lest ああああああ be cut in all ways there are."""
+    return f"(?:{words.pattern.pattern}){{0,5}}"

@@ -116,7 +116,7 @@ def _beside_the_point(text: str, understanding: Understanding, library: Library)
         or bare(text, understanding.slots, library)
         or short.says_yes(text, library)
         or short.says_no(text, library)
-        or acknowledges(text)
+        or acknowledges(text, library)
         or _DENIAL.fullmatch(one_spelling(text)) is not None
         or (understanding.verdict == "clear" and understanding.intent in _NO_REQUEST)
     )

@@ -25,8 +25,8 @@ from bot.core.dialogue.acknowledgements import acknowledges
         "ちょっと待っててください、見てきます",
     ],
 )
-def test_heard_and_off_to_do_it(text):
-    assert acknowledges(text)
+def test_heard_and_off_to_do_it(text, library):
+    assert acknowledges(text, library)
 
 
 @pytest.mark.parametrize(
@@ -42,5 +42,5 @@ def test_heard_and_off_to_do_it(text):
         "やってみたけどだめでした",
     ],
 )
-def test_heard_but_with_more_to_say_is_not_just_heard(text):
-    assert not acknowledges(text)
+def test_heard_but_with_more_to_say_is_not_just_heard(text, library):
+    assert not acknowledges(text, library)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.dialogue import short_answers as short
+from bot.core.dialogue.acknowledgements import acknowledges
 
 
 @pytest.mark.parametrize(
@@ -135,3 +136,9 @@ def test_a_picture_that_was_sent_or_asked_about_is_not(text, library):
 @pytest.mark.parametrize("text", ["全部やりました", "再起動済", "言われた通りにしました"])
 def test_all_that_was_said_was_done(text, library):
     assert short.did_all(text, library)
+
+
+@pytest.mark.parametrize("text", ["あ" * 200 + "？", "あお" * 100 + "？", "うん" * 100 + "？"])
+def test_a_long_cry_is_read_at_once_and_answers_nothing(text, library):
+    assert not short.says_yes(text, library)
+    assert not acknowledges(text, library)
