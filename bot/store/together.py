@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bot.store.records import SqlRecords
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -48,7 +48,7 @@ class Together:
         key = event.address.key
         if key in self._apart:
             raise UnforeseenError(key)
-        records = _Foreseen(self)
+        records = _Foreseen(self.claimed, self.talks, self.standing)
         try:
             answer = work(records)
         except UnforeseenError:
@@ -84,29 +84,30 @@ class _Part:
 
 
 class _Talks(_Part):
-    def __init__(self, together: Together) -> None:
+    def __init__(self, claimable: Collection[str], talks: Mapping[str, Conversation]) -> None:
         super().__init__()
         self.claimed: set[str] = set()
         self.saved: dict[str, Conversation] = {}
         self.lines: list[tuple[Address, Line]] = []
         self.add_lines = self.lines.extend
-        self._together = together
+        self._claimable = claimable
+        self._talks = talks
 
     def claim(self, utterance_id: str, _at: datetime) -> bool:
-        if utterance_id not in self._together.claimed:
+        if utterance_id not in self._claimable:
             return False
         self.claimed.add(utterance_id)
         return True
 
     def lock(self, address: Address) -> Conversation:
-        found = self._together.talks.get(address.key)
+        found = self._talks.get(address.key)
         if found is None:
             raise UnforeseenError(address.key)
         return found
 
     def save(self, conversation: Conversation) -> None:
         key = conversation.address.key
-        if key not in self._together.talks:
+        if key not in self._talks:
             raise UnforeseenError(key)
         self.saved[key] = conversation
 
@@ -141,13 +142,19 @@ class _Radar(_Part):
 
 
 class _Foreseen:
-    """Fulfils `bot.desk.ports.Records` for one work, as far as it was foreseen."""
+    """Fulfils `bot.desk.ports.Records` for one work, as far as it was foreseen.
 
-    def __init__(self, together: Together) -> None:
-        self.conversations: Any = _Talks(together)
+    It knows what was read, and not the `Together` that keeps it: objects that held each other would stay, with all that
+    was said, until the garbage collector walks over them, which took a twentieth of all work.
+    """
+
+    def __init__(
+        self, claimable: Collection[str], talks: Mapping[str, Conversation], standing: Standing
+    ) -> None:
+        self.conversations: Any = _Talks(claimable, talks)
         self.outbox: Any = _Outbox()
         self.misses: Any = _Misses()
-        self.radar: Any = _Radar(together.standing)
+        self.radar: Any = _Radar(standing)
         self.chronicle: Any = _Part()
         self.jobs: Any = _Part()
         self.tickets: Any = _Part()

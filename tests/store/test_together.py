@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from dataclasses import replace
 from functools import partial
 
@@ -122,6 +123,18 @@ def test_a_work_that_asks_for_more_is_left_out_with_all_that_would_overtake_it(e
         together.write()
 
     assert heard_together(engine, clock, an_event(1), an_event(2)) == [1, 2]
+
+
+def test_what_was_heard_is_let_go_without_the_garbage_collector(engine, clock, monkeypatch):
+    gc.disable()
+    monkeypatch.setattr(Together, "__del__", lambda _: gone.append("together"), raising=False)
+    gone = []
+    try:
+        heard_together(engine, clock, an_event(1), an_event(2))
+    finally:
+        gc.enable()
+
+    assert ["together"] == gone
 
 
 def test_jobs_are_kept_too(engine, clock):
