@@ -191,13 +191,21 @@ class SqlStore:
                     _hand_back(wanted, self._answer(wanted))
 
     def _hear_together(self, orders: Sequence[Order]) -> Sequence[Order]:
-        """Answer what can be done for many events at once; what is left must be done otherwise."""
+        """Answer what can be done for many events at once; what is left must be done otherwise.
+
+        Where works share transactions, all others share this one: a commit saved, and what was just heard is sent at once.
+        """
         events = [order for order in orders if order.hears is not None]
         if len(events) <= 1:
             return orders
         try:
             with transaction(self._engine) as connection:
-                answers = _heard(events, connection, self._clock.now())
+                now = self._clock.now()
+                answers = _heard(events, connection, now)
+                if self._shared:
+                    records = SqlRecords(connection, now)
+                    left = [order for order in orders if order not in answers]
+                    answers |= {order: _directly(order, connection, records) for order in left}
         except Exception as error:  # noqa: BLE001 - whatever it is: it shows again for the one who caused it
             log.info(
                 "events are heard one by one", extra={"action": "store_apart", "error": type(error).__name__}

@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 
 from bot.core.jobs import Job
+from bot.errors import StoreError
 from bot.store import schema
 from bot.store.engine import open_engine, transaction
 from bot.store.records import SqlRecords
@@ -198,6 +199,33 @@ async def test_a_store_answers_each_event_as_if_it_were_alone(store, clock):
         else:
             assert list(range(1, 11)) == its_answers
     assert {LookupError, type(None)} == {type(answer) for answer in again}
+
+
+async def test_what_fails_beside_events_spoils_none_of_them(store, clock):
+    def refused(records):
+        records.outbox.add([a_send(lane="lane", due_at=None)])
+
+    events = [an_event(n, f"U-{n}") for n in range(20)]
+    hearing = (store.transact(partial(counted, event, clock), hears=event) for event in events)
+
+    *answers, error = await asyncio.gather(*hearing, store.transact(refused), return_exceptions=True)
+
+    assert [1] * 20 == answers
+    assert isinstance(error, StoreError)
+
+
+async def test_what_waits_beside_events_finds_what_was_just_heard(sqlite_url, clock):
+    store = open_store(sqlite_url, clock=clock)
+    events = [an_event(n, f"U-{n}") for n in range(20)]
+    hearing = (store.transact(partial(counted, event, clock), hears=event) for event in events)
+
+    def take(records):
+        return [due.send.id for due in records.outbox.lease("us", clock.now(), clock.now(), 20)]
+
+    *_, taken = await asyncio.gather(*hearing, store.transact(take))
+    await store.close()
+
+    assert [f"answer-to-{event.id}" for event in events] == taken
 
 
 async def test_two_processes_hear_each_event_once_and_miss_none(postgresql_url, clock):
