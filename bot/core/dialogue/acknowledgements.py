@@ -86,7 +86,7 @@ def _means_to(clause: str, library: Library) -> bool:
     if len(clause) <= _A_PLAN and ends_in((Small.WILL_DO, Small.AFTER_COURTESY), clause, library):
         return True
     found = _polite(library.small_words.said[Small.AFTER_COURTESY]).fullmatch(clause)
-    verb = found["verb"] if found else ""
+    verb = _IN_CASE.sub("", found["verb"]) if found else ""
     if not verb or verb.endswith(("て", "で")) or says(Small.SOMETHING_DOES, verb, library):
         return False
     if ends_in((Small.MEANT_TO,), verb, library):
@@ -94,6 +94,8 @@ def _means_to(clause: str, library: Library) -> bool:
     return says(Small.DOES_IT, verb, library) and not ends_in((Small.COMES_BY_ITSELF,), verb, library)
 
 
+_IN_CASE = re.compile(r"^.+(?:たら|れば|けば|てから|次第|しだい)")
+"""What is waited for before it is done: 「休みが決まったら連絡します」."""
 _A_PLAN = 32
 """So long a clause may be that tells what one will do."""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.bare import bare
-from bot.core.dialogue.hearing import clauses
-from bot.core.dialogue.reading import SURE, clear_request
+from bot.core.dialogue.hearing import clauses, sentences
+from bot.core.dialogue.reading import SURE, SYMPTOMS, certain, clear_request
 from bot.core.understand import understand
 
 if TYPE_CHECKING:
@@ -38,6 +39,25 @@ def essence(understanding: Understanding, question: Question | None, library: Li
     )
 
 
+def wanted_at_last(understanding: Understanding, library: Library) -> Understanding:
+    """「何度も同じことを聞くな！人間を出せ」, 「会社がわからないけど…です。受信の番号教えて」: what the last sentence asks for, where it
+    stands by itself and so surely that what was said before only leads to it. The slots are those of all that was said.
+    """
+    *before, last = sentences(understanding.text) or ("",)
+    asked_before = any(short.asks(said, library) and not short.says_unsure(said, library) for said in before)
+    if not before or asked_before or understanding.intent in SYMPTOMS:
+        return understanding
+    if short.cancels(last, library) or not (
+        short.asks(last, library) or short.asks_a_favour(last, library) or short.names_a_person(last, library)
+    ):
+        return understanding
+    wanted = understand(last, library)
+    if wanted.intent == understanding.intent or not certain(wanted, library, least=_STANDS_ALONE):
+        return understanding
+    return replace(wanted, text=understanding.text, slots=understanding.slots, also=())
+
+
+_STANDS_ALONE = 0.9
 _TURNS_OVER = {"provider": "provider_docs"}
 """What words beside an answer are about when they only turn over the question: 「回線の会社のこと？それならOCNです」."""
 

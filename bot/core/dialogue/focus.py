@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.dialogue import short_answers as short
+from bot.core.dialogue.aspects import names_no_thing
 from bot.core.dialogue.reading import NO_MATTER, Reading, certain
 
 if TYPE_CHECKING:
@@ -31,11 +32,20 @@ def focused_unless_certain(
     understanding: Understanding, conversation: Conversation, library: Library
 ) -> Reading | None:
     """The same, unless the text on its own asks for something else and leaves no doubt of it."""
+    if changes_the_subject(understanding, library):
+        return None
     reading = focused(understanding.text, conversation, library)
     sure = certain(understanding, library) and understanding.intent not in {"handoff", conversation.topic}
     if understanding.intent == "not_resolved" and short.asks(understanding.text, library):
         sure = False  # 「ここに書いちゃだめでした？」
     return None if reading and sure and understanding.intent != reading.intent else reading
+
+
+def changes_the_subject(understanding: Understanding, library: Library) -> bool:
+    """「ところで、囲碁でおすすめの本は」: on to something foreign, whatever words of the talk it has."""
+    text = understanding.text
+    foreign = understanding.verdict == "unknown" and not names_no_thing(text, (), library)
+    return foreign and short.says(short.Small.CHANGES, text, library)
 
 
 def _reading(follow_up: FollowUp) -> Reading:

@@ -44,14 +44,17 @@ def _is_over(understanding: Understanding, conversation: Conversation, library: 
 
 
 def _ends_well(text: str, library: Library) -> bool:
-    """「465に直したら出ていきました。お世話さまです」: the last that is told is good news, and nothing else fails."""
+    """「465に直したら出ていきました。お世話さまです」, 「来た！母も喜んでます」: good news, nothing else fails, and no other way is named."""
     told = [clause for clause in clauses(text) if not thanks(clause, library)]
-    good = bool(told) and short.works_now(told[-1], library)
-    return (
-        good and not any(short.fails(clause, library) for clause in told[:-1]) and not _ONCE.search(told[-1])
-    )
+    good = [n for n, clause in enumerate(told) if short.works_now(clause, library)]
+    if not good or _ONCE.search(told[good[-1]]):
+        return False
+    before, after = told[: good[0]], told[good[-1] + 1 :]
+    more = any(_DIGIT.search(clause) or short.names_one_way(clause, library) for clause in after)
+    return not more and not any(short.fails(clause, library) for clause in (*before, *after))
 
 
+_DIGIT = re.compile(r"\d")
 _ONCE = re.compile(r"まで|以前|前は|昔|ときどき|時々|たまに|だけ|しか|一度は")
 _A_WORD_OF_IT = 18
 _HOWEVER = re.compile(r"けど|のに|でも|(?<!ま)まだ|しかし|が、|ただ(?!け)")

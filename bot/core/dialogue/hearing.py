@@ -159,6 +159,14 @@ def clauses(text: str) -> tuple[str, ...]:
     return tuple(clause for piece in _CLAUSE_END.split(text) if (clause := piece.strip(" \u3000、，")))
 
 
+def sentences(text: str) -> tuple[str, ...]:
+    """*text* cut where a sentence ends."""
+    return tuple(said for piece in _SENTENCE_END.split(text) if (said := piece.strip()))
+
+
+_SENTENCE_END = re.compile(r"(?<=[。!?！？\n])")
+
+
 def _says_something(text: str) -> bool:
     return bool(re.search(r"\w{2}", _WEIGHTLESS.sub("", one_width(text))))
 

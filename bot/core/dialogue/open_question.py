@@ -50,7 +50,10 @@ def as_answer(understanding: Understanding, conversation: Conversation, library:
         return _as_consent(understanding, question, library)
     if is_announced(understanding, library):
         return Reading(act="announces", intent=question.intent)
-    if asks_back(understanding.text, question.slot):
+    if asks_back(understanding.text, question.slot) and understanding.intent not in {
+        "handoff",
+        "provider_docs",
+    }:
         return Reading(act="asks_back", intent=question.intent)
     told_where = asks_about(understanding.text, Aspect.WHERE, library) or not _fills(
         question.slot, understanding.slots
@@ -137,6 +140,8 @@ def _filled(understanding: Understanding, question: Question, library: Library) 
         return Reading(act="request", intent="open_settings")
     if understanding.slots.provider and _asks_for_numbers(understanding.text, library):
         return Reading(act="request", intent="port_settings")
+    if question.slot == "client" and understanding.slots.ports and short.asks(understanding.text, library):
+        return Reading(act="request", intent="port_settings", also=("open_settings",))
     intent = _told_more_closely(understanding, question, library) or question.intent
     return Reading(act="answer", intent=intent, also=_besides(understanding, question))
 
@@ -311,7 +316,8 @@ def asks_beside_declining(text: str, conversation: Conversation, library: Librar
     """「やっぱり電話はやめておきます。このままここで受信の直し方を教えてください」: the request that stays."""
     pieces = clauses(text)
     rest = "".join(piece for piece in pieces if not short.cancels(piece, library))
-    if not rest or rest == "".join(pieces) or not short.asks(rest, library):
+    wants = short.asks(rest, library) or short.asks_a_favour(rest, library)
+    if not rest or rest == "".join(pieces) or not wants:
         return None
     wanted = understand(rest, library)
     intent = wanted.intent if clear_request(wanted) else conversation.topic

@@ -51,6 +51,9 @@ NO_MATTER = frozenset({*SMALL_TALK, "handoff", "not_resolved"})
 """What is talked, but not talked about."""
 
 
+ALL_BUT_CERTAIN = 0.95
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What an utterance does. `intent` is the one to serve, `also` further ones, `told` the slots of this utterance alone,
@@ -75,11 +78,11 @@ def clear_request(understanding: Understanding) -> bool:
     return understanding.verdict == "clear" and understanding.intent not in SMALL_TALK
 
 
-def certain(understanding: Understanding, library: Library) -> bool:
+def certain(understanding: Understanding, library: Library, *, least: float = ALL_BUT_CERTAIN) -> bool:
     """Whether the text alone asks for one thing so plainly that no scene makes it another."""
     return (
         clear_request(understanding)
-        and understanding.matches[0].score >= ALL_BUT_CERTAIN
+        and understanding.matches[0].score >= least
         and names_its_subject(understanding.intent, understanding.text, library)
     )
 
@@ -170,7 +173,6 @@ _POSSIBLE, _OF_THE_TOPIC = 0.2, 0.05
 SHORT_LINE = 20
 """So many letters are a line said in passing."""
 _BEYOND_DOUBT = 0.995
-ALL_BUT_CERTAIN = 0.95
 _LIKELY = 0.4
 SURE = 0.5
 VERY_SURE = 0.8

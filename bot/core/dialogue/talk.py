@@ -12,6 +12,7 @@ from bot.core.dialogue.contact import merged
 from bot.core.dialogue.context import read
 from bot.core.dialogue.decide import decide
 from bot.core.dialogue.decisions import Answer, AskSlot, Confirm, Decision, HandOff, Miss, Offer, Remark
+from bot.core.dialogue.essence import wanted_at_last
 from bot.core.dialogue.hearing import Heard, beyond_courtesy, hear
 from bot.core.dialogue.reading import Reading, clear_request, names_its_subject
 from bot.core.dialogue.serving import is_price_beside_the_topic
@@ -108,7 +109,7 @@ def _understood(heard: Heard, library: Library) -> Understanding:
     """What is meant, as its own text; what is denied only as slots to forget."""
     denied = library.slot_finder.find(heard.denied) if heard.denied else Slots()
     corrects = bool(heard.denied) or short.corrects(heard.text, library)
-    understanding = understand(heard.meant, library)
+    understanding = wanted_at_last(understand(heard.meant, library), library)
     names_it = names_its_subject(understanding.intent, heard.meant, library)
     if heard.greets and (understanding.verdict == "unknown" or not names_it):
         return replace(understand(heard.text, library), text=heard.text)
