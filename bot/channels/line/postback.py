@@ -17,9 +17,9 @@ SAY = "say"
 
 def written(choice: Choice) -> str | None:
     """The data for *choice*; without the label if that is too long, None if even that is."""
-    action = choice.action or SAY
-    value = choice.value if choice.action else (choice.says or choice.label)
-    pressed = {"a": action, "v": cleaned(value)}
+    action = cleaned(choice.action)
+    value = choice.value if action else (choice.says or choice.label)
+    pressed = {"a": action or SAY, "v": cleaned(value)}
     for fields in ({**pressed, "l": cleaned(choice.label)}, pressed):
         data = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
         if units(data) <= DATA_LIMIT:
