@@ -106,6 +106,7 @@ async def _serve(settings: Settings) -> int:
         port=settings.madoguchi_port,
         log_config=None,
         access_log=False,
+        proxy_headers=False,  # nobody asks who called: what counts is the signature
         lifespan="on",
         timeout_graceful_shutdown=10,
     )

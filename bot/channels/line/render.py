@@ -238,13 +238,14 @@ def _button(option: Choice) -> Message:
     return {"type": "action", "action": action}
 
 
+@lru_cache(maxsize=1024)  # as above
 def _label(option: Choice) -> str:
     """The label on one line; the words it says if it has none."""
     lines = (cleaned(words).replace("\n", " ").strip() for words in (option.label, option.says))
     return next(filter(None, lines), "")
 
 
-@lru_cache(maxsize=256)  # as above
+@lru_cache(maxsize=256)  # as with `_shown`
 def _cleaned_card(card: SettingsCard) -> SettingsCard:
     """*card* without what LINE cannot take in any of its texts."""
     return SettingsCard(
