@@ -133,6 +133,7 @@ def _without(names: Iterable[str], text: str) -> str:
 
 def _unexpected(words: str, library: Library) -> str:
     """*words* without what is talked of here, or anywhere."""
+    words = library.small_words.aspects[Aspect.PRICE].pattern.sub(" ", words)
     for small in (Small.TALKED_OF_HERE, Small.SAID_ANYWHERE):
         words = library.small_words.said[small].pattern.sub(" ", words)
     return words

@@ -19,6 +19,7 @@ _TIME_ENDING = re.compile(
 )
 _NAME_SAID = re.compile(
     r"(?:名前は|氏名は|私は|わたしは|名字は|苗字は)\s*(?P<after>[^\s、。,0-9]{1,12}?(?:[ 　][^\s、。,0-9]{1,8}?)?)(?:です|と申します|といいます|と言います|$)"
+    r"|(?P<in_charge>[^\s、。,0-9はが]{1,8})が(?:担当|窓口|連絡係|受け)"
     r"|(?P<before>[^\s、。,0-9は]{1,12}?)(?:と申します|ともうします|といいます|と言います)"
 )
 _NAME = re.compile(r"[ぁ-ゖァ-ヺー一-龥々ヶ]{1,8}([ 　・][ぁ-ゖァ-ヺー一-龥々ヶ]{1,8})?")
@@ -101,7 +102,7 @@ def _said_name(rest: str) -> str:
     found = _NAME_SAID.search(rest)
     if not found:
         return ""
-    name = (found["after"] or found["before"]).strip()
+    name = (found["after"] or found["before"] or found["in_charge"]).strip()
     return name if _NAME.fullmatch(name) else ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -30,11 +31,20 @@ def as_correction(
         )
     if not (_replaces(told, conversation.slots) or denied.told):
         return None
-    if not understanding.corrects or not bare(understanding.text, told, library):
+    if not understanding.corrects or not bare(_predicate(understanding.text, library), told, library):
         return None
     concerned = _concerned(understanding, conversation, library)
     intent = one_way(concerned, told) if told.direction and concerned in SYMPTOMS else concerned
     return Reading(act="follow_up", intent=intent, corrects=True)
+
+
+def _predicate(text: str, library: Library) -> str:
+    """*text* without whose it is: 「管理室のパソコンはBecky!でした」."""
+    found = _SUBJECT.match(text)
+    return text[found.end() :] if found and not library.slot_finder.find(found.group()).told else text
+
+
+_SUBJECT = re.compile(r"[^、。,]{1,12}?は(?=[^、。,])")
 
 
 def forgetting(known: Slots, denied: Slots) -> Slots:

@@ -9,7 +9,7 @@ from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.acknowledgements import courtesy, ends_in_thanks, thanks
 from bot.core.dialogue.hearing import clauses
 from bot.core.dialogue.open_question import is_announced
-from bot.core.dialogue.reading import NEEDING_STEPS, SMALL_TALK, SYMPTOMS, Reading, clear_request
+from bot.core.dialogue.reading import NEEDING_STEPS, SMALL_TALK, SURE, SYMPTOMS, Reading, clear_request
 
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation
@@ -31,8 +31,10 @@ def done(understanding: Understanding, conversation: Conversation, library: Libr
 def _is_over(understanding: Understanding, conversation: Conversation, library: Library) -> bool:
     """「両方うまくいきました。ありがとう」: whatever it names, the trouble is over."""
     text = understanding.text
-    if not short.works_now(text, library) or short.asks(text, library):
+    if short.asks(text, library):
         return False
+    if not short.works_now(text, library):
+        return _sounds_solved(understanding, library)
     if understanding.intent == "resolved_thanks":
         return True
     if not conversation.topic or _HOWEVER.search(text):
@@ -41,6 +43,13 @@ def _is_over(understanding: Understanding, conversation: Conversation, library: 
         return True
     short_and_of_it = understanding.intent == conversation.topic and len(text) <= _A_WORD_OF_IT
     return short_and_of_it or (understanding.intent in SMALL_TALK and not short.fails(text, library))
+
+
+def _sounds_solved(understanding: Understanding, library: Library) -> bool:
+    """「465さ直したら送れだ。どうもな」: in no words that are known, but thanks stand at the end and nothing fails."""
+    sure = understanding.intent == "resolved_thanks" and understanding.matches[0].score >= SURE
+    *_, last = clauses(understanding.text) or ("",)
+    return sure and thanks(last, library) and not short.complains(understanding.text, library)
 
 
 def _ends_well(text: str, library: Library) -> bool:

@@ -320,7 +320,8 @@ def asks_beside_declining(text: str, conversation: Conversation, library: Librar
     if not rest or rest == "".join(pieces) or not wants:
         return None
     wanted = understand(rest, library)
-    intent = wanted.intent if clear_request(wanted) else conversation.topic
+    otherwise = "port_settings" if asks_about(rest, Aspect.NUMBERS, library) else conversation.topic
+    intent = wanted.intent if clear_request(wanted) else otherwise
     return Reading(act="request", intent=intent) if intent in library.intents else None
 
 

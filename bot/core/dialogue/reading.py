@@ -131,7 +131,8 @@ def weighed(understanding: Understanding, topic: str, library: Library) -> Under
     text = understanding.text
     if first is None or first.intent == OUT_OF_SCOPE or first.score >= _BEYOND_DOUBT:
         return understanding
-    if names_its_subject(first.intent, text, library):
+    of_a_provider = first.intent == "port_settings" and understanding.slots.provider is not None
+    if of_a_provider or names_its_subject(first.intent, text, library):
         return understanding
     likely = (
         m
@@ -156,10 +157,11 @@ def close_second(understanding: Understanding, library: Library) -> tuple[str, .
     if understanding.verdict != "clear" or {"not_resolved", "handoff"} & {match.intent for match in pair}:
         return ()
     named = all(names_its_subject(match.intent, understanding.text, library) for match in pair)
-    return (pair[1].intent,) if named and not any({m.intent for m in pair} <= g for g in _ALIKE) else ()
+    alike = any({match.intent for match in pair} <= group for group in _ALIKE)
+    return (pair[1].intent,) if named and (not alike or pair[1].score >= _AS_LIKELY) else ()
 
 
-_CLOSE = 0.3
+_CLOSE, _AS_LIKELY = 0.3, 0.45
 _ALIKE = (
     SYMPTOMS | {"error_code", "after_windows_update"},
     frozenset(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.conversations import Mode
 from bot.core.dialogue import short_answers as short
-from bot.core.dialogue.aspects import Aspect, asks_about, is_small_talk, names_no_thing
+from bot.core.dialogue.aspects import Aspect, asks_about, is_elliptical, is_small_talk, names_no_thing
 from bot.core.dialogue.bare import names
 from bot.core.dialogue.hearing import clauses
 from bot.core.dialogue.reading import (
@@ -96,7 +96,9 @@ def _not_understood(understanding: Understanding, conversation: Conversation, li
     likely = any(match.intent in SYMPTOMS and match.score >= _A_HINT for match in understanding.matches[:4])
     if conversation.served and told.direction and likely and short.fails(text, library):
         return Reading(act="request", intent=one_way("mail_stopped", told))
-    about_here = names_no_thing(text, names(understanding.slots, library), library)
+    plainly = understanding.matches[0].score >= _PLAINLY_FOREIGN
+    leans = is_elliptical if plainly else names_no_thing
+    about_here = leans(text, names(understanding.slots, library), library)
     foreign = understanding.matches[0].score >= _FOREIGN and not about_here
     if conversation.topic in library.intents and not foreign and not is_small_talk(text, library):
         return Reading(act="unclear", intent=conversation.topic)
@@ -134,7 +136,7 @@ def _values_in_short(understanding: Understanding, library: Library) -> Reading 
 
 
 _A_HINT = 0.02
-_FOREIGN = 0.9
+_PLAINLY_FOREIGN, _FOREIGN = 0.99, 0.9
 """Below, the words may well go on about the topic, though nothing in them says so."""
 _AFTER_IT = re.compile(r"(た|だ)ら|て(から|以来)|(した|の|この|その)?(あと|後)(に|は|から|で)?|途端|とたん")
 """「押したらメールが使えなくなった」: said of the update that was asked about."""

@@ -31,6 +31,7 @@ def in_its_scene(understanding: Understanding, conversation: Conversation, libra
     told = _with_bare_ports(text, told, conversation)
     told = _with_misread_port(text, told, conversation, library)
     told = _without_misspelt_host(told, conversation)
+    told = _without_host_of_address(text, told)
     told = _without_comparison(text, told, conversation)
     told = _with_ones_own_provider(text, told, conversation, library)
     told = _without_alternatives(text, told, library)
@@ -65,7 +66,8 @@ def _with_named_client(text: str, told: Slots, conversation: Conversation, libra
 def _named_client(text: str, conversation: Conversation, library: Library) -> str:
     words, question = one_spelling(text), conversation.question
     asked = question is not None and question.slot == "client"
-    if not asked and len(words) > _SHORT_NAME:
+    on_its_screen = asks_about(text, Aspect.WHERE, library)  # 「それiPhoneのどこで入れるの」
+    if not asked and not on_its_screen and len(words) > _SHORT_NAME:
         named = (
             c for clause in clauses(words) if len(c := clause.strip()) <= _SHORT_NAME and _NAMED.search(c)
         )
@@ -160,6 +162,11 @@ def _without_misspelt_host(told: Slots, conversation: Conversation) -> Slots:
     return replace(told, unknown_domain=None)
 
 
+def _without_host_of_address(text: str, told: Slots) -> Slots:
+    """「アドレスの後ろは ringo.example.ne.jp です」: what stands in an address is no server's name."""
+    return replace(told, hosts=()) if told.hosts and _OF_AN_ADDRESS.search(text) else told
+
+
 def _without_comparison(text: str, told: Slots, conversation: Conversation) -> Slots:
     """「OCNと同じ番号じゃだめですか」 asked of another provider: OCN is only what it is likened to."""
     known = conversation.slots.provider
@@ -213,10 +220,7 @@ def _with_bare_code(text: str, told: Slots, conversation: Conversation, library:
     """「じゃ535は」, 「0Dだった」: while errors are talked about, a known code however short."""
     words = one_spelling(text)
     reply = _SMTP_REPLY.search(words)
-    asked = conversation.question is not None and conversation.question.slot == "error_code"
-    about_codes = asked or conversation.topic in _ABOUT_CODES or _IT_SAYS.search(words)
-    in_question = short.fails(words, library) or about_codes
-    if reply and not told.error_code and in_question and reply[0] in library.error_codes:
+    if reply and not told.error_code and reply[0] in library.error_codes:
         return replace(told, error_code=reply[0])
     found = _BARE_CODE.fullmatch(words)
     if not found or told.error_code or told.ports or conversation.topic not in _ABOUT_CODES:
@@ -228,7 +232,6 @@ def _with_bare_code(text: str, told: Slots, conversation: Conversation, library:
     return replace(told, error_code=named) if named else told
 
 
-_IT_SAYS = re.compile(r"(って|と)(出|で|ある|あり|書|かい|表示)")
 _SMTP_REPLY = re.compile(r"(?<![\d.:-])[45]\d\d(?![\d.:年円通件人個台回%-]|mb|gb|kb)")
 _BARE_CODE = re.compile(
     r"(?:じゃあ?|では|次は?|今度は)? ?(?P<code>[0-9a-f]{2,5})(?:番|えらー)?(?:は|って|だと|だった|でした|です|も|なら)*(?:どう|何|なに)?[?かの]*"

@@ -298,7 +298,7 @@ def orders_the_move(text: str, library: Library) -> bool:
     if not says(Small.ORDERS, text, library) or says(Small.ORDERS_NOT, text, library):
         return False
     things = _WANTED_THING.findall(one_spelling(text))
-    return all(says(Small.THE_MOVE, thing, library) for thing in things)
+    return not things or says(Small.THE_MOVE, things[-1], library)
 
 
 _WANTED_THING = re.compile(r"([^、。を]{1,16})(?:のほう|の方)?を")

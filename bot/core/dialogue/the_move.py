@@ -31,7 +31,8 @@ def _wants_the_move(understanding: Understanding, conversation: Conversation, li
     text, topic = understanding.text, conversation.topic
     if topic == "migration" and short.says_yes(text, library):
         return True
-    offered = topic == "migration" or (topic in MOVING and understanding.intent == "migration")
+    wanted = understanding.intent == "migration"
+    offered = topic == "migration" or (wanted and (topic in MOVING or "migration" in conversation.served))
     return offered and short.orders_the_move(text, library) and not short.asks(text, library)
 
 
