@@ -480,7 +480,8 @@ class _Event:
         relay = self._relay(turn.text)
         request = turn.reading.act == "request" and turn.intent not in {"resolved_thanks", "greeting"}
         something_else = request and turn.intent not in {"not_resolved", ticket.kind}
-        if short.cancels(turn.text, self.library) and not something_else:
+        over = turn.intent == "resolved_thanks" and short.works_now(turn.text, self.library)
+        if (over or short.cancels(turn.text, self.library)) and not something_else:
             outcome = customers.cancelled(self.matter(ticket, turn.conversation))
             if outcome is not None:
                 return replace(outcome, sends=(*relay, *outcome.sends), understanding=turn.understanding)

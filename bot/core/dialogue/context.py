@@ -45,7 +45,7 @@ def read(
     understanding = in_its_scene(understanding, conversation, library)
     told = understanding.slots
     reading = (
-        as_details(understanding, conversation)
+        as_details(understanding, conversation, library)
         or _names_a_line(understanding, conversation, library)
         or as_answer(understanding, conversation, library)
         or as_follow_up(understanding, conversation, library, staff=staff)

@@ -69,7 +69,7 @@ def is_announced(understanding: Understanding, library: Library) -> bool:
     return not told and short.announces(understanding.text, library)
 
 
-def as_details(understanding: Understanding, conversation: Conversation) -> Reading | None:
+def as_details(understanding: Understanding, conversation: Conversation, library: Library) -> Reading | None:
     """A phone number left though none was asked for, or, while a person is awaited, a name or a time."""
     question = conversation.question
     if question and question.slot in {*CONTACT_SLOTS, "offer"}:
@@ -81,7 +81,8 @@ def as_details(understanding: Understanding, conversation: Conversation) -> Read
     if contact.phone:
         left = _to_be_called(contact, understanding)
     else:
-        left = waits and _tells_more(contact, conversation.contact) and not clear_request(understanding)
+        says_else = understanding.verdict == "clear" or _is_no_detail(understanding, library)
+        left = waits and _tells_more(contact, conversation.contact) and not says_else
     last = next((i for i in reversed(conversation.served) if i in {"handoff", "migration"}), "handoff")
     return Reading(act="contact", intent=last, contact=contact) if left else None
 
@@ -269,8 +270,11 @@ def _unwilling(
 def _is_no_detail(understanding: Understanding, library: Library) -> bool:
     """「わかったわ」, 「おいくら？」, 「直りました」: short like a name, and none."""
     text = understanding.text
-    good_news = understanding.intent == "resolved_thanks" and short.works_now(text, library)
-    return good_news or acknowledges(text, library) or asks_about(text, Aspect.PRICE, library)
+    return (
+        short.works_now(text, library)
+        or acknowledges(text, library)
+        or asks_about(text, Aspect.PRICE, library)
+    )
 
 
 def _as_consent(understanding: Understanding, question: Question, library: Library) -> Reading | None:
