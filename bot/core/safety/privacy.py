@@ -63,7 +63,7 @@ class _Shadow:
 
     @classmethod
     def of(cls, text: str) -> _Shadow:
-        one_width = text.translate(_SAME_LENGTH)
+        one_width = text.translate(_SAME_LENGTH) if _OTHER_WIDTH.search(text) else text
         if unicodedata.is_normalized("NFKC", one_width) and not _MARK.search(one_width):
             spelled = hiragana(one_width.lower())
             if len(spelled) == len(text):
@@ -98,6 +98,7 @@ _SAME_LENGTH = str.maketrans(
     _WIDE + "\u3000" + _DASHES, unicodedata.normalize("NFKC", _WIDE) + " " + "-" * len(_DASHES)
 )
 """Signs of other widths that stand for one of the usual ones."""
+_OTHER_WIDTH = re.compile(f"[{_WIDE}\u3000{_DASHES}]")
 
 
 _DIGIT = "0-9〇零一二三四五六七八九"

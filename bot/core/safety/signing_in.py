@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.core.safety.passwords import mentions_passwords
-from bot.core.safety.privacy import USUAL, Masked, mask
+from bot.core.safety.privacy import USUAL, Masked, Private, mask
 from bot.core.text import fold, hiragana, plain
 
 if TYPE_CHECKING:
@@ -19,19 +19,22 @@ if TYPE_CHECKING:
 TOPIC = "auth_failed"
 
 _LINES_BACK = 3
+_WITH_TOKENS: frozenset[Private] = USUAL | {"token"}
 
 
 def mask_in_talk(text: str, conversation: Conversation, library: Library) -> Masked:
-    """*text* as anybody but its writer may see it, in the light of the talk before it."""
-    if not signing_in(conversation):
-        return mask(text)
-    masked = mask(text, USUAL | {"token"})
-    if "token" in masked.found:
-        masked = mask(text, USUAL | {"token"}, names=_names(library))
+    """*text* as anybody but its writer may see it, in the light of the talk before it.
+
+    The talk is looked at last: few messages hold a word that it could make a password.
+    """
+    masked = mask(text, _WITH_TOKENS)
     if "token" not in masked.found:
         return masked
-    if _answers_with_a_number(text, conversation):
+    if _answers_with_a_number(text, conversation) or not signing_in(conversation):
         return mask(text)
+    masked = mask(text, _WITH_TOKENS, names=_names(library))
+    if "token" not in masked.found:
+        return masked
     return replace(masked, found=masked.found - {"token"} | {"password"})
 
 
