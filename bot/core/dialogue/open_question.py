@@ -114,8 +114,8 @@ def _as_slot(understanding: Understanding, question: Question, library: Library)
     understanding = essence(understanding, question, library)
     if question.slot == "error_code" and understanding.slots.error_code:
         return Reading(act="answer", intent=question.intent)
-    if acknowledges(understanding.text, library):
-        return Reading(act="heard", intent="resolved_thanks")
+    if said := courtesy(understanding.text, library):
+        return Reading(act="heard", intent="resolved_thanks") if said == "heard" else None
     if not understanding.slots.told and short.tells_ssl(understanding.text, library) is not None:
         return (
             None

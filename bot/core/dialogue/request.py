@@ -92,6 +92,8 @@ def _not_understood(understanding: Understanding, conversation: Conversation, li
     """About the topic at least, or about nothing that is answered here."""
     if short.cries_for_help(understanding.text, library):
         return Reading(act="request", intent="greeting")
+    if _asks_for_someone(understanding.text, library):
+        return Reading(act="request", intent="handoff")
     text, told = understanding.text, understanding.slots
     likely = any(match.intent in SYMPTOMS and match.score >= _A_HINT for match in understanding.matches[:4])
     if conversation.served and told.direction and likely and short.fails(text, library):
@@ -103,6 +105,15 @@ def _not_understood(understanding: Understanding, conversation: Conversation, li
     if conversation.topic in library.intents and not foreign and not is_small_talk(text, library):
         return Reading(act="unclear", intent=conversation.topic)
     return Reading(act="miss", intent=OUT_OF_SCOPE)
+
+
+def _asks_for_someone(text: str, library: Library) -> bool:
+    """「担当の人いるの？」: somebody is asked for, in words that no phrase has."""
+    return (
+        len(one_spelling(text)) <= SHORT_LINE
+        and short.says(short.Small.STAFF, text, library)
+        and (short.asks(text, library) or short.asks_a_favour(text, library))
+    )
 
 
 def _calls_someone(understanding: Understanding, library: Library) -> Reading | None:

@@ -50,6 +50,7 @@ class Small(StrEnum):
     FOR_A_CUSTOMER = "for_a_customer"
     WORKS_ELSEWHERE = "works_elsewhere"
     PERSON = "person"
+    STAFF = "staff"
     FAVOUR = "favour"
     AGAIN = "again"
     LOST = "lost"
