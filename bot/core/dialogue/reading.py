@@ -47,6 +47,8 @@ NEEDING_STEPS = frozenset(
 )
 ENDED = frozenset({"livemail", "windows_mail"})
 """Programs that nobody can go on using."""
+NEW_PASSWORD = "new_password"  # noqa: S105 - the name of a text
+"""The text of `provider_docs` for whoever has lost a password."""
 NO_MATTER = frozenset({*SMALL_TALK, "handoff", "not_resolved"})
 """What is talked, but not talked about."""
 

@@ -13,6 +13,7 @@ from bot.core.dialogue.hearing import clauses
 from bot.core.dialogue.reading import (
     ABOUT_UPDATES,
     ENDED,
+    NEW_PASSWORD,
     SHORT_LINE,
     SMALL_TALK,
     SYMPTOMS,
@@ -53,7 +54,7 @@ def as_request(
         return Reading(act="request", intent="after_windows_update" if after_it else symptom, also=also)
     match understanding.verdict:
         case "clear":
-            return _clearly(understanding, conversation, library, also=also)
+            return _clearly(understanding, conversation, library, also=also, staff=staff)
         case "unsure":
             return _one_of_several(understanding, conversation, library)
         case "unknown":
@@ -61,11 +62,20 @@ def as_request(
 
 
 def _clearly(
-    understanding: Understanding, conversation: Conversation, library: Library, *, also: tuple[str, ...]
+    understanding: Understanding,
+    conversation: Conversation,
+    library: Library,
+    *,
+    also: tuple[str, ...],
+    staff: bool,
 ) -> Reading:
     if _is_for_the_person(understanding, conversation, library):
         return Reading(act="miss", intent=OUT_OF_SCOPE)
-    wanted = understanding.intent
+    wanted, text = understanding.intent, understanding.text
+    if wanted == "provider_docs" and short.says(short.Small.PASSWORD, text, library) and not staff:
+        return Reading(act="focus", intent="provider_docs", focus=NEW_PASSWORD)
+    if wanted == "what_is_port" and short.says(short.Small.WHICH_NUMBER, text, library):
+        return Reading(act="request", intent="port_settings", also=also)  # 「SSLって何番ですか」
     if _asks_where(understanding, library):
         wanted = "open_settings"
     elif (

@@ -119,7 +119,8 @@ def focus(reading: Reading, conversation: Conversation, library: Library) -> Dec
     if reading.focus in intent.texts:
         with_values = reading.focus in _WITH_VALUES and reading.slots.provider and "settings" in kinds
         values = [kinds["settings"]] if with_values else []
-        blocks = (Block(kind="text", argument=reading.focus), *values, *offers)
+        page = [Block(kind="provider_page")] if reading.focus in _WITH_PAGE and reading.slots.provider else []
+        blocks = (Block(kind="text", argument=reading.focus), *values, *page, *offers)
     elif reading.focus == "provider_page":
         blocks = (Block(kind="provider_page"),)
     elif block := next((kinds[kind] for kind in kinds if kind == reading.focus), None):
@@ -145,6 +146,8 @@ def is_price_beside_the_topic(reading: Reading, conversation: Conversation) -> b
 
 _WITH_VALUES = frozenset({"how_long"})
 """Texts that speak of values: they stand below, once the provider is known."""
+_WITH_PAGE = frozenset({"new_password"})
+"""Texts that send to the provider: its page stands below."""
 
 
 def not_resolved(reading: Reading, conversation: Conversation, library: Library, *, staff: bool) -> Decision:

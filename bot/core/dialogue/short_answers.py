@@ -44,6 +44,8 @@ class Small(StrEnum):
     LIKEWISE = "likewise"
     ONES_OWN = "ones_own"
     PAPERS = "papers"
+    PASSWORD = "password"  # noqa: S105 - the name of a list
+    WHICH_NUMBER = "which_number"
     BUT_STILL = "but_still"
     RELATES = "relates"
     ONCE_BEFORE = "once_before"

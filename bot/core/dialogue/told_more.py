@@ -130,9 +130,21 @@ def _of_the_company(told: Slots, conversation: Conversation, library: Library) -
     provider = library.providers.get(told.provider or "")
     if provider and conversation.topic == "mailbox_full":
         return Reading(act="focus", intent="mailbox_full", focus="provider_page")
+    if provider and conversation.topic == "provider_docs" and _lost_a_password(conversation, library):
+        return Reading(act="focus", intent="provider_docs", focus="provider_page")
     if provider and conversation.topic == "provider_docs" and not provider.answer_with_values:
         return Reading(act="follow_up", intent="provider_docs")
     return None
+
+
+def _lost_a_password(conversation: Conversation, library: Library) -> bool:
+    """Whether it was a password that the customer could not find, and no papers."""
+    said = [line.text for line in conversation.recent if line.who == "customer"][-_LINES_BACK:]
+    papers = any(short.speaks_of_papers(line, library) for line in said)
+    return not papers and any(short.says(short.Small.PASSWORD, line, library) for line in said)
+
+
+_LINES_BACK = 3
 
 
 def _with_program(understanding: Understanding, conversation: Conversation, library: Library) -> Reading:
