@@ -26,6 +26,10 @@ class WordList:
     def found_in(self, text: str) -> bool:
         return _is_in(text, self)
 
+    def is_all_of(self, text: str) -> bool:
+        """Whether *text* is one of them, and nothing else."""
+        return self.pattern.fullmatch(one_spelling(text)) is not None
+
 
 @lru_cache(maxsize=4096)
 def _is_in(text: str, words: WordList) -> bool:

@@ -5,9 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bot.core.phone import has_its_length
+from bot.core.spelling import one_spelling
 from bot.core.tickets import Contact
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.core.word_lists import WordList
 
 _PHONE = re.compile(r"(?<!\d)(?:\+81[-\s]?|0)\d(?:[-\s().]{0,2}\d){6,11}(?!\d)")
 _TIME = re.compile(
@@ -26,25 +33,29 @@ _NAME = re.compile(r"[ぁ-ゖァ-ヺー一-龥々ヶ]{1,8}([ 　・][ぁ-ゖァ-
 _NAME_ENDING = re.compile(r"(でございます|です|だ|と申します|様|さん|ですが|ですけど)$")
 _NOT_A_NAME = re.compile(
     r"^(あと|それと|それから|ちなみに)$|(はい|うん|ええ|いいえ|お願い|おねがい|よろしく|電話|でんわ|携帯|番号|連絡|名前|担当|わかり|分かり|了解|メール|受信|送信|設定|ありがと|すみま|すいま"
-    r"|どう|なに|何|ない|ません|ます|ました|たい|して|ください|下さい|早く|至急|いつ|どこ|大丈夫|結構|それ|これ|以降|以後|まで|から|ごろ|頃|希望|都合|折り返し|自宅|固定|家の?|こちら|あの|えっと|えーと|ええと|うーん|んー|あー|おーい|もしもし|もうすぐ|頼|たの(?=む|み|も)|かな|じゃあ|では|いらな|いや|って|です|けど|教え|プロバイダ|パソコン|料金|急|また|まだ)"
+    r"|どう|なに|何|ない|ません|ます|ました|たい|して|ください|下さい|早く|至急|いつ|どこ|大丈夫|結構|それ|これ|以降|以後|まで|から|ごろ|頃|希望|都合|折り返し|自宅|固定|家の?|こちら|あの|えっと|えーと|ええと|うーん|んー|あー|おーい|もしもし|もうすぐ|頼|たの(?=む|み|も)|かな|じゃあ|では|いらな|いや|って|です|けど|教え|プロバイダ|パソコン|料金|急|また|まだ"
+    r"|だめ|むり|ひま|暇|留守|不在|無理|そう|大変|[一-龥]{2}中$|途中|さんきゅ|おっけ|いたずら)"
 )
 
 
-def find_contact(text: str, *, asked: str = "") -> Contact:
+def find_contact(text: str, *, asked: str = "", words: Sequence[WordList] = ()) -> Contact:
     """What *text* tells of name, phone and time.
 
     *asked* is the slot that was asked for: a bare 「山田」 is a name, and any words a time, only in answer to a question.
+    What may be anything is taken for a name only where the name alone was asked for, or beside a number; one of *words*
+    never is: 「無理」, 「解決」.
     """
     normal = _normal(text)
     phone = _find_phone(normal)
     rest = _PHONE.sub("\n", normal)
-    name = _said_name(rest)
+    name = _said_name(rest) or (_in_two_parts(rest, words) if asked else "")
     times = []
     for piece in re.split(r"ですが|ですけど|[、。,\n\s/;；]+|(?<=です)(?=[^がけか])", rest):
         if _TIME.search(piece):
             times.append(_TIME_ENDING.sub("", piece) or piece)
         elif not name and asked:
-            name = _bare_name(piece)
+            bare = _bare_name(piece, expected=bool(phone) or asked == "name")
+            name = "" if any(word.is_all_of(bare) for word in words) else bare
     if asked == "time" and not times and not phone and rest.strip():
         times = [rest.strip()[:60]]
         name = ""
@@ -106,8 +117,38 @@ def _said_name(rest: str) -> str:
     return name if _NAME.fullmatch(name) else ""
 
 
-def _bare_name(piece: str) -> str:
-    name = _NAME_ENDING.sub("", piece.strip())
-    if not name or re.fullmatch(r"[ぁ-ん]", name) or _NOT_A_NAME.search(name) or not _NAME.fullmatch(name):
+def _in_two_parts(rest: str, words: Sequence[WordList]) -> str:
+    """「たなか きよ です」, 「山田 太郎」: the family's name and one's own, with a blank between."""
+    found = _TWO_PARTS.search(rest)
+    name = (found["name"] or found["kanji"]) if found else ""
+    return "" if any(_is_no_name(part, words) or _TIME.search(part) for part in name.split()) else name
+
+
+def _is_no_name(part: str, words: Sequence[WordList]) -> bool:
+    return _NOT_A_NAME.search(part) is not None or any(word.is_all_of(part) for word in words)
+
+
+_TWO_PARTS = re.compile(
+    r"(?<![^\s、。,])(?P<name>[ぁ-ゖァ-ヺー一-龥々ヶ]{1,5}[ \u3000][ぁ-ゖァ-ヺー一-龥々ヶ]{1,5}?)[ \u3000]?(?:です|だ|でございます)(?=$|[\s。、!！])"
+    r"|^(?P<kanji>[一-龥々ヶ]{1,3}[ \u3000][一-龥々ヶ]{1,3})(?=$|[\s。、])"
+)
+
+
+def _bare_name(piece: str, *, expected: bool) -> str:
+    """*piece* as a name, where it is said like one (「山田です」), written like one, or *expected* to be one."""
+    said = piece.strip()
+    name = _NAME_ENDING.sub("", said)
+    spelled = one_spelling(name)
+    if not _NAME.fullmatch(name) or re.fullmatch(r"[ぁ-ん]", name) or _TWICE.search(spelled):
         return ""
-    return name
+    if _NOT_A_NAME.search(name) or _NOT_A_NAME.search(spelled):
+        return ""
+    return name if expected or name != said or _WRITTEN_LIKE_A_NAME.fullmatch(name) else ""
+
+
+_TWICE = re.compile(r"(.{2,})\1")
+"""「できたできた」, 「むりむり」: nobody is called so."""
+_WRITTEN_LIKE_A_NAME = re.compile(
+    r"[一-龥々ヶ]{1,5}|[ァ-ヺー]{2,8}|[一-龥々ヶ]{2,3}[ぁ-ゖ]{1,3}(?<![ただるてでいなねよかわのぞさうくす])"
+)
+"""Kanji or katakana and nothing else, or a family name in kanji with a given name in kana; hiragana alone may be anything."""

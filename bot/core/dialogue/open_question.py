@@ -77,7 +77,7 @@ def as_details(understanding: Understanding, conversation: Conversation, library
     waits = conversation.mode is Mode.WAITING and not question
     if not (waits or may_hold_phone(understanding.text)):
         return None
-    contact = find_contact(understanding.text, asked="contact")
+    contact = _details(understanding.text, "contact", library)
     if contact.phone:
         left = _to_be_called(contact, understanding)
     else:
@@ -85,6 +85,15 @@ def as_details(understanding: Understanding, conversation: Conversation, library
         left = waits and _tells_more(contact, conversation.contact) and not says_else
     last = next((i for i in reversed(conversation.served) if i in {"handoff", "migration"}), "handoff")
     return Reading(act="contact", intent=last, contact=contact) if left else None
+
+
+def _details(text: str, asked: str, library: Library) -> Contact:
+    """What *text* tells of name, phone and time; a word that is said of anything is no name."""
+    said = library.small_words.said
+    return find_contact(text, asked=asked, words=[said[small] for small in _SAID_OF_ANYTHING])
+
+
+_SAID_OF_ANYTHING = (short.Small.SAID_ANYWHERE, short.Small.TALKED_OF_HERE, short.Small.SMALL_TALK)
 
 
 def _to_be_called(contact: Contact, understanding: Understanding) -> bool:
@@ -234,7 +243,7 @@ def _as_contact(
         return unwilling
     if short.says_yes(text, library):
         return Reading(act="accept", intent=question.intent)
-    contact = find_contact(text, asked=question.slot)
+    contact = _details(text, question.slot, library)
     if not contact.phone and broken_phone(text):
         return Reading(act="broken_phone", intent=question.intent, contact=contact)
     if not contact.phone and _is_no_detail(understanding, library):
@@ -262,7 +271,7 @@ def _unwilling(
     ):
         return Reading(act="decline", intent=question.intent)
     if asks_back(text, question.slot):
-        told = find_contact(" ".join(clauses(text)[1:]), asked=question.slot)
+        told = _details(" ".join(clauses(text)[1:]), question.slot, library)
         return Reading(act="asks_back", intent=question.intent, contact=told)
     return None
 
@@ -270,11 +279,8 @@ def _unwilling(
 def _is_no_detail(understanding: Understanding, library: Library) -> bool:
     """「わかったわ」, 「おいくら？」, 「直りました」: short like a name, and none."""
     text = understanding.text
-    return (
-        short.works_now(text, library)
-        or acknowledges(text, library)
-        or asks_about(text, Aspect.PRICE, library)
-    )
+    courteous = courtesy(text, library) != ""
+    return courteous or short.works_now(text, library) or asks_about(text, Aspect.PRICE, library)
 
 
 def _as_consent(understanding: Understanding, question: Question, library: Library) -> Reading | None:
@@ -285,7 +291,7 @@ def _as_consent(understanding: Understanding, question: Question, library: Libra
         return Reading(act="decline", intent="resolved_thanks")
     if _consents_at_last(text, library):
         return Reading(act="accept", intent=question.intent)
-    contact = find_contact(text, asked="contact")
+    contact = _details(text, "contact", library)
     if contact.phone or (contact.name and any(short.says_yes(clause, library) for clause in clauses(text))):
         return Reading(act="contact", intent=question.intent, contact=contact)
     return None

@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.dialogue.contact import broken_phone, find_contact, merged
 from bot.core.tickets import Contact
+from bot.core.word_lists import WordList
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,20 @@ def test_details_in_any_order(text, contact):
 
 
 @pytest.mark.parametrize(
-    "text", ["お願いします", "ポート番号って何", "いらないです", "電話番号は教えたくない", "はい"]
+    "text",
+    [
+        "お願いします",
+        "ポート番号って何",
+        "いらないです",
+        "電話番号は教えたくない",
+        "はい",
+        "できたできた",
+        "いま運転中",
+        "お茶でも飲むか",
+        "ムリムリ",
+        "きたわ",
+        "ちょっと 無理です",
+    ],
 )
 def test_other_words_are_no_details(text):
     assert Contact() == find_contact(text, asked="contact")
@@ -48,6 +62,26 @@ def test_other_words_are_no_details(text):
 
 def test_a_bare_word_is_a_name_only_when_one_was_asked_for():
     assert Contact() == find_contact("田中")
+
+
+@pytest.mark.parametrize("name", ["たむら きよ", "山田 太郎"])
+def test_a_name_may_have_a_blank_within(name):
+    assert Contact(name=name) == find_contact(f"{name} です", asked="contact")
+
+
+@pytest.mark.parametrize("text", ["たむら", "たむら 049-200-0000"])
+def test_hiragana_alone_are_a_name_where_one_is_expected(text):
+    asked = "name" if text == "たむら" else "contact"
+
+    assert find_contact(text, asked=asked).name == "たむら"
+    assert not find_contact("たむら", asked="contact").name
+
+
+def test_a_word_of_the_talk_is_no_name():
+    words = [WordList(words=("解決",))]
+
+    assert Contact() == find_contact("解決", asked="contact", words=words)
+    assert Contact(name="鈴木") == find_contact("解決 鈴木", asked="contact", words=words)
 
 
 def test_any_words_answer_the_question_for_a_time():
