@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, assert_never
 
-from bot.core.conversations import Conversation, Line, Mode, rested
+from bot.core.conversations import Conversation, Line, Mode, picked_up
 from bot.core.desk import canned, customers, handoff, intake, intake_form, operators, promises, survey
 from bot.core.desk.matter import Matter
 from bot.core.desk.quota import with_held
@@ -45,7 +45,7 @@ from bot.core.messages import (
 from bot.core.one_tap.setup import SETUP, can_be_offered, link_reply, with_offer
 from bot.core.outbox import made_id, to_speaker
 from bot.core.outcome import Outcome, Policy, Scene
-from bot.core.safety.flood import held_back, paced
+from bot.core.safety.flood import paced, too_quick
 from bot.core.safety.signing_in import mask_in_talk
 from bot.core.servers import radar
 from bot.core.servers.discovered import discovery_jobs
@@ -60,6 +60,7 @@ from bot.core.wording import Wording, known, said
 
 if TYPE_CHECKING:
     from bot.core.messages import Part, Send
+    from bot.core.understanding import Understanding
 
 __all__ = ["Outcome", "Policy", "Scene", "respond"]
 
@@ -99,12 +100,14 @@ def _decided(utterance: Utterance, scene: Scene, library: Library, policy: Polic
         return labelled(utterance, utterance.content, scene.misses, library, policy)
     if _overheard(utterance, policy):
         return Outcome()
-    verdict, conversation = paced(utterance, scene.conversation, policy)
-    if verdict != "heard":
-        return held_back(verdict, utterance, conversation, library, policy)
+    verdict, pace = paced(utterance, scene.conversation, policy)
+    if verdict == "ignored":
+        return Outcome(pace=verdict)
+    if verdict == "told":
+        return too_quick(utterance, scene.conversation, pace, library, policy)
     event = _Event(
         utterance=utterance,
-        conversation=replace(rested(conversation, utterance.said_at), last_said_at=utterance.said_at),
+        conversation=picked_up(scene.conversation, utterance.said_at, pace),
         scene=scene,
         ticket=_own_ticket(utterance, scene),
         library=library,
@@ -225,9 +228,9 @@ class _Event:
                 return self._filled_in(filled, button.label) if filled else Outcome()
             case survey.CSAT if judged := self.ticket or self.scene.past:
                 outcome, reply = survey.judged(button.value, self.matter(judged))
-                return self._filled(
-                    replace(outcome, intent="resolved_thanks"), reply, self.conversation, button.label
-                )
+                told = self._says(reply, self.conversation, text=button.label, intent="resolved_thanks")
+                sends = (*told.sends, *outcome.sends)
+                return replace(told, ticket=outcome.ticket, sends=sends, events=outcome.events)
             case _:
                 return self._to_people(button.label) if self._with_a_person() else Outcome()
 
@@ -381,32 +384,38 @@ class _Event:
         self, filled: intake.Filled, text: str, conversation: Conversation | None = None
     ) -> Outcome:
         """The form after an answer: the desk sees it too."""
-        outcome = Outcome(intent="migration", handoff=True)
-        outcome = self._filled(outcome, tidied(filled.reply.parts), conversation or self.conversation, text)
+        reply = tidied(filled.reply.parts)
+        told = self._says(reply, conversation or self.conversation, text=text, intent="migration")
         relay = customers.carried(self.matter(filled.ticket), text) if filled.ticket.open else ()
         return replace(
-            outcome,
+            told,
+            handoff=True,
             ticket=filled.ticket,
             jobs=filled.jobs,
-            sends=(*outcome.sends, *relay, *filled.sends),
+            sends=(*told.sends, *relay, *filled.sends),
         )
 
     def _after(self, turn: Turn) -> Outcome:
         reply, conversation = turn.reply, turn.conversation
-        outcome = Outcome(
-            understanding=turn.understanding, intent=turn.intent, asks=turn.asks, handoff=turn.handoff
-        )
         decision = turn.decision
-        if not isinstance(decision, HandOff):
+        if isinstance(decision, HandOff):
+            first = handoff.words(decision, self.ticket, self.library, self.policy).parts
+        else:
+            first = notice(turn, self.scene.standing, self.library)
             if not self.staff:
                 reply = with_offer(reply, turn, self.library, self.policy.setup)
-            reply = Reply(parts=(*notice(turn, self.scene.standing, self.library), *reply.parts))
-            return self._filled(outcome, reply, conversation, turn.text)
-        reply = Reply(
-            parts=(*handoff.words(decision, self.ticket, self.library, self.policy).parts, *reply.parts)
+        outcome = self._says(
+            Reply(parts=(*first, *reply.parts)),
+            conversation,
+            text=turn.text,
+            intent=turn.intent,
+            asks=turn.asks,
+            handoff=turn.handoff,
+            understanding=turn.understanding,
         )
-        outcome = self._filled(outcome, reply, conversation, turn.text)
-        return self._with_ticket(outcome, decision) if decision.opens else outcome
+        if isinstance(decision, HandOff) and decision.opens:
+            return self._with_ticket(outcome, decision)
+        return outcome
 
     def _learning_from(self, turn: Turn, outcome: Outcome) -> Outcome:
         """*outcome*, and what was not understood kept to be asked about."""
@@ -509,9 +518,14 @@ class _Event:
         )
         asks = question.slot if question and again and reply.parts else ""
         about = turn.intent if turn.intent in {"resolved_thanks", "greeting"} else "handoff"
-        outcome = Outcome(understanding=turn.understanding, intent=about, asks=asks)
-        conversation = conversation if reply else self._answerable(conversation)
-        return self._filled(outcome, reply, conversation, turn.text)
+        return self._says(
+            reply,
+            conversation if reply else self._answerable(conversation),
+            text=turn.text,
+            intent=about,
+            asks=asks,
+            understanding=turn.understanding,
+        )
 
     def _wordless(self) -> Outcome:
         """Nothing to read: a kind word, and the open question again."""
@@ -521,26 +535,36 @@ class _Event:
         """Say something small and keep the open question open."""
         question = self.conversation.question
         again = question_again(question, self.conversation.slots, self.library, staff=self.staff)
-        outcome = Outcome(
+        outcome = self._says(
+            tidied((*parts, *again)),
+            self.conversation,
+            text="",
             intent=question.intent if question and again else fallback,
             asks=question.slot if question and again else "",
         )
-        reply = tidied((*parts, *again))
-        relay = self._relay("") if self.ticket else ()
-        outcome = self._filled(outcome, reply, self.conversation, "")
-        return replace(outcome, sends=(*relay, *outcome.sends))
+        return replace(outcome, sends=(*self._relay(""), *outcome.sends))
 
-    def _says(self, reply: Reply, conversation: Conversation, *, text: str, intent: str) -> Outcome:
-        return self._filled(Outcome(intent=intent), reply, conversation, text)
-
-    def _filled(self, outcome: Outcome, reply: Reply, conversation: Conversation, text: str) -> Outcome:
-        """*outcome* with the reply on its way, and both sides' words remembered."""
+    def _says(  # noqa: PLR0913 - keyword-only and all of one turn
+        self,
+        reply: Reply,
+        conversation: Conversation,
+        *,
+        text: str,
+        intent: str,
+        asks: str = "",
+        handoff: bool = False,
+        understanding: Understanding | None = None,
+    ) -> Outcome:
+        """The reply on its way, and both sides' words remembered."""
         lines = self._lines(text, reply)
-        return replace(
-            outcome,
+        return Outcome(
             conversations=(self._remembering(conversation, lines),),
-            sends=(*to_speaker(self.utterance, reply, self.policy), *outcome.sends),
+            sends=to_speaker(self.utterance, reply, self.policy),
             lines=tuple((self.utterance.address, line) for line in lines),
+            understanding=understanding,
+            intent=intent,
+            asks=asks,
+            handoff=handoff,
         )
 
     def _lines(self, text: str, reply: Reply) -> tuple[Line, ...]:

@@ -14,25 +14,26 @@ from bot.core.wording import Wording, said
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation
     from bot.core.library import Library
-    from bot.core.limits import Verdict
+    from bot.core.limits import Pace, Verdict
     from bot.core.messages import Utterance
     from bot.core.outcome import Policy
 
 
-def paced(utterance: Utterance, conversation: Conversation, policy: Policy) -> tuple[Verdict, Conversation]:
-    """Whether the event is heard, and the conversation that remembers it."""
+def paced(utterance: Utterance, conversation: Conversation, policy: Policy) -> tuple[Verdict, Pace]:
+    """Whether the event is heard, and the pace of the conversation after it."""
     counts = isinstance(utterance.content, Said | Sticker | Attachment | Pressed)
     if policy.limit is None or not counts or utterance.address.channel is Channel.SLACK:
-        return "heard", conversation
-    verdict, pace = judged(conversation.pace, policy.limit, policy.now)
-    return verdict, replace(conversation, pace=pace)
+        return "heard", conversation.pace
+    return judged(conversation.pace, policy.limit, policy.now)
 
 
-def held_back(
-    verdict: Verdict, utterance: Utterance, conversation: Conversation, library: Library, policy: Policy
+def too_quick(
+    utterance: Utterance, conversation: Conversation, pace: Pace, library: Library, policy: Policy
 ) -> Outcome:
-    """What follows from an event that is not heard: a kind word once, then nothing at all."""
-    if verdict == "ignored":
-        return Outcome(pace=verdict)
+    """A kind word, once; after it, what comes too quickly is ignored."""
     reply = Reply(parts=(Text(text=said(library, Wording.TOO_QUICK)),))
-    return Outcome(conversations=(conversation,), sends=to_speaker(utterance, reply, policy), pace=verdict)
+    return Outcome(
+        conversations=(replace(conversation, pace=pace),),
+        sends=to_speaker(utterance, reply, policy),
+        pace="told",
+    )

@@ -26,7 +26,7 @@ from bot.core.servers.looking import connection_trouble
 from bot.core.wording import Wording, said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from typing import Literal
 
     from bot.core.dialogue.talk import Turn
@@ -99,9 +99,9 @@ def reports_of(turn: Turn, utterance: Utterance, library: Library, policy: Polic
     return (Report(provider=slots.provider, who=who, at=slot_of(policy.now)),)
 
 
-def radar_jobs(reports: Iterable[Report], policy: Policy) -> tuple[Job, ...]:
+def radar_jobs(reports: Sequence[Report], policy: Policy) -> tuple[Job, ...]:
     """Weigh each provider's reports within a minute, where operators can hear of it; once for all of that minute."""
-    if policy.desk is None:
+    if policy.desk is None or not reports:
         return ()
     minute = datetime.fromtimestamp((policy.now.timestamp() // 60 + 1) * 60, policy.now.tzinfo)
     return tuple(
