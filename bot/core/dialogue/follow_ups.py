@@ -75,8 +75,11 @@ def _outright(understanding: Understanding, conversation: Conversation, library:
         return beside if beside and beside.intent != "handoff" else None
     if understanding.slots.error_code and understanding.verdict == "unknown":
         return Reading(act="request", intent="error_code")
-    if understanding.slots.ports and asks_about(text, Aspect.MEANING, library):
-        return Reading(act="request", intent="what_is_port")
+    if asks_about(text, Aspect.MEANING, library):
+        if understanding.slots.ports:
+            return Reading(act="request", intent="what_is_port")
+        if conversation.topic == "error_code" and short.says(short.Small.ITS_NUMBER, text, library):
+            return Reading(act="focus", intent="error_code", focus="error_code")
     compares = conversation.slots.provider and short.asks(text, library)
     if conversation.topic == "pop_or_imap" and understanding.slots.ports and not compares:
         return Reading(act="focus", intent="pop_or_imap", focus=Aspect.WHICH.value)

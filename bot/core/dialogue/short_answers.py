@@ -46,6 +46,7 @@ class Small(StrEnum):
     PAPERS = "papers"
     PASSWORD = "password"  # noqa: S105 - the name of a list
     WHICH_NUMBER = "which_number"
+    ITS_NUMBER = "its_number"
     BUT_STILL = "but_still"
     RELATES = "relates"
     ONCE_BEFORE = "once_before"

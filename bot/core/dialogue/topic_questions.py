@@ -40,6 +40,8 @@ def _answer(
         return _next_step(conversation, library)
     if aspect is Aspect.PAGE:
         return _page(conversation)
+    if aspect is Aspect.CONFIRM and conversation.slots.ports and topic in _ABOUT_NUMBERS:
+        return Reading(act="request", intent="port_settings")  # 「ほな合うとるんやな」
     if is_answered_by(library.intents[topic], aspect):
         return Reading(act="focus", intent=topic, focus=aspect.value)
     if aspect is Aspect.WHY and (reason := _reason(conversation, library)):
@@ -82,6 +84,8 @@ _WITH_SETTINGS = frozenset(
         "not_resolved",
     }
 )
+_ABOUT_NUMBERS = frozenset({"what_is_port", "pop_or_imap"})
+"""What numbers that were told are explained by, before it is asked whether they are right."""
 _LEADS_TO = {
     Aspect.PRICE: Reading(act="focus", intent="migration", focus="price"),
     Aspect.HOW_LONG: Reading(act="focus", intent="revert_settings", focus="how_long"),
