@@ -62,7 +62,7 @@ class Bulk:
 
 
 class Among:
-    """A query about many keys, which *build* gets as a subquery."""
+    """A query about many keys, or a change of their rows. *build* gets the keys as a subquery."""
 
     def __init__(self, build: Callable[[Any], Executable]) -> None:
         keys = {"sqlite": func.json_each, "postgresql": func.json_array_elements_text}
@@ -77,9 +77,9 @@ class Among:
         """All that is found for *keys*, as named tuples."""
         return self._statement.rows(connection, {JSON: to_json(keys).decode()})
 
-    def change(self, connection: Connection, keys: Sequence[str]) -> int:
-        """How many rows it wrote."""
-        return self._statement.change(connection, {JSON: to_json(keys).decode()})
+    def change(self, connection: Connection, keys: Sequence[str], **values: object) -> int:
+        """How many rows it wrote. *values* are the other parameters of the statement."""
+        return self._statement.change(connection, {JSON: to_json(keys).decode(), **values})
 
 
 def named(table: Table, *names: str) -> Mapping[str, Column[Any]]:

@@ -78,10 +78,14 @@ FIRST_OF_EACH_LANE = Prepared(
     .with_for_update(skip_locked=True, of=outbox)
 )
 
-LEASE = (
-    update(outbox)
-    .where(outbox.c.seq.in_(bindparam("seqs", expanding=True)))
-    .values(attempts=outbox.c.attempts + 1, lease_owner=bindparam("owner"), lease_until=bindparam("until"))
+LEASE = Among(
+    lambda ids: (
+        update(outbox)
+        .where(outbox.c.id.in_(ids))
+        .values(
+            attempts=outbox.c.attempts + 1, lease_owner=bindparam("owner"), lease_until=bindparam("until")
+        )
+    )
 )
 
 HEAD_OF_LANE = Prepared(
@@ -204,7 +208,7 @@ class SqlOutbox:
         rows = FIRST_OF_EACH_LANE.rows(self._connection, {"now": now, "most": limit})
         if not rows:
             return ()
-        self._connection.execute(LEASE, {"seqs": [row.seq for row in rows], "owner": owner, "until": until})
+        LEASE.change(self._connection, [row.id for row in rows], owner=owner, until=until)
         return [
             DueSend(
                 send=_read(row), attempt=row.attempts + 1, key=row.batch or row.id, others=bool(row.others)
