@@ -10,11 +10,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.dialogue import short_answers as short
+from bot.core.dialogue.asked_contact import as_details
 from bot.core.dialogue.compare import way_of_host
 from bot.core.dialogue.contact import find_contact
 from bot.core.dialogue.corrections import forgetting
 from bot.core.dialogue.follow_ups import as_follow_up
-from bot.core.dialogue.open_question import as_answer, as_details
+from bot.core.dialogue.open_question import as_answer
 from bot.core.dialogue.reading import (
     ENDED,
     SHORT_LINE,

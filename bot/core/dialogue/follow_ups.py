@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.core.dialogue import short_answers as short
+from bot.core.dialogue.asked_contact import asks_beside_declining
 from bot.core.dialogue.aspects import Aspect, asks_about
 from bot.core.dialogue.corrections import as_correction
 from bot.core.dialogue.focus import focused_unless_certain
 from bot.core.dialogue.good_news import done, heard
 from bot.core.dialogue.of_the_topic import beside_the_topic, of_the_topic
-from bot.core.dialogue.open_question import asks_beside_declining
 from bot.core.dialogue.reading import (
     ABOUT_UPDATES,
     NEEDING_STEPS,
