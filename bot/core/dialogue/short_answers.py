@@ -62,6 +62,7 @@ class Small(StrEnum):
     RELATES = "relates"
     ONCE_BEFORE = "once_before"
     FOR_A_CUSTOMER = "for_a_customer"
+    NEXT_CUSTOMER = "next_customer"
     WORKS_ELSEWHERE = "works_elsewhere"
     PERSON = "person"
     STAFF = "staff"

@@ -10,6 +10,7 @@ from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.answer import answer
 from bot.core.dialogue.contact import merged
 from bot.core.dialogue.context import read
+from bot.core.dialogue.customers import about_them, afresh, begins_another
 from bot.core.dialogue.decide import decide
 from bot.core.dialogue.decisions import Answer, AskSlot, Confirm, Decision, HandOff, Miss, Offer, Remark
 from bot.core.dialogue.essence import wanted_at_last
@@ -84,7 +85,10 @@ def talk(text: str, conversation: Conversation, library: Library, *, staff: bool
 
 def talk_masked(masked: Masked, conversation: Conversation, library: Library, *, staff: bool) -> Turn:
     """The same for a text that was masked in its talk already."""
-    heard = hear(masked.text, library)
+    text = masked.text
+    if staff and begins_another(text, library):
+        text, conversation = about_them(text, library), afresh(conversation)
+    heard = hear(text, library)
     meant = _understood(heard, library)
     reading = read(meant, conversation, library, staff=staff)
     understanding = meant if meant.text == masked.text else replace(meant, text=masked.text)
