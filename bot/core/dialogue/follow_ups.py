@@ -106,18 +106,15 @@ def _asks_us_to_do_it(
 def _shorthand(understanding: Understanding, library: Library) -> Reading | None:
     """「同じ客 送信も×」, 「再起動でも×」: the mark says that it fails, the words which way, or whatever was tried."""
     text, told = understanding.text, understanding.slots
-    if told.error_code or told.ports or not _FAILS_IN_SHORT.search(text):
+    if told.error_code or told.ports or not short.says(short.Small.FAILS_IN_SHORT, text, library):
         return None
     if not told.direction:
-        return Reading(act="request", intent="not_resolved") if _TRIED_IN_SHORT.search(text) else None
+        tried = short.says(short.Small.TRIED_IN_SHORT, text, library)
+        return Reading(act="request", intent="not_resolved") if tried else None
     if understanding.intent not in {*SYMPTOMS, "not_resolved", "port_settings"} or short.still(text, library):
         return None
     also = tuple(understanding.also)
     return Reading(act="request", intent=one_way("mail_stopped", told), also=also)
-
-
-_FAILS_IN_SHORT = re.compile(r"[×✕✖]|NG|ng|不可|だめ|ダメ")
-_TRIED_IN_SHORT = re.compile(r"(でも|ても|[後済]も?)[、 　]*([×✕✖]|NG|ng|不可)")
 
 
 def _warned_again(

@@ -10,6 +10,7 @@ from bot.core.dialogue.acknowledgements import courtesy, ends_in_thanks, thanks
 from bot.core.dialogue.hearing import clauses
 from bot.core.dialogue.open_question import is_announced
 from bot.core.dialogue.reading import NEEDING_STEPS, SMALL_TALK, SURE, SYMPTOMS, Reading, clear_request
+from bot.core.dialogue.short_answers import Small
 
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation
@@ -37,7 +38,7 @@ def _is_over(understanding: Understanding, conversation: Conversation, library: 
         return _sounds_solved(understanding, library)
     if understanding.intent == "resolved_thanks":
         return True
-    if not conversation.topic or _HOWEVER.search(text):
+    if not conversation.topic or short.says(Small.HOWEVER, text, library):
         return False
     if _ends_well(text, library):
         return True
@@ -56,7 +57,7 @@ def _ends_well(text: str, library: Library) -> bool:
     """「465に直したら出ていきました。お世話さまです」, 「来た！母も喜んでます」: good news, nothing else fails, and no other way is named."""
     told = [clause for clause in clauses(text) if not thanks(clause, library)]
     good = [n for n, clause in enumerate(told) if short.works_now(clause, library)]
-    if not good or _ONCE.search(told[good[-1]]):
+    if not good or short.says(Small.ONCE, told[good[-1]], library):
         return False
     before, after = told[: good[0]], told[good[-1] + 1 :]
     more = any(_DIGIT.search(clause) or short.names_one_way(clause, library) for clause in after)
@@ -64,9 +65,7 @@ def _ends_well(text: str, library: Library) -> bool:
 
 
 _DIGIT = re.compile(r"\d")
-_ONCE = re.compile(r"まで|以前|前は|昔|ときどき|時々|たまに|だけ|しか|一度は")
 _A_WORD_OF_IT = 18
-_HOWEVER = re.compile(r"けど|のに|でも|(?<!ま)まだ|しかし|が、|ただ(?!け)")
 
 
 def _tried_it_all(understanding: Understanding, conversation: Conversation, library: Library) -> bool:
@@ -97,13 +96,12 @@ def heard(understanding: Understanding, conversation: Conversation, library: Lib
         return None  # 「メールの引っ越し頼みます」
     if said == "heard":
         return Reading(act="heard", intent="resolved_thanks")
-    asked = understanding.intent == "handoff" or _EXCUSE_ME.search(understanding.text)
+    asked = understanding.intent == "handoff" or short.says(Small.EXCUSE_ME, understanding.text, library)
     thanked = said == "thanks" or _thanks_at_last(understanding, library)
     return Reading(act="request", intent="resolved_thanks") if thanked and not asked else None
 
 
 _WHAT_IS_NEW = ("provider", "client", "protocol", "error_code")
-_EXCUSE_ME = re.compile(r"すみません|すいません|すんません|ごめん|よろしく|失礼")
 
 
 def _thanks_at_last(understanding: Understanding, library: Library) -> bool:

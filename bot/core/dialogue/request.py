@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from bot.core.conversations import Mode
@@ -50,7 +49,9 @@ def as_request(
         i for i in (*understanding.also, *close_second(understanding, library)) if i in library.intents
     )
     if symptom := _symptom(understanding, library):
-        after_it = conversation.topic in ABOUT_UPDATES and _AFTER_IT.search(one_spelling(understanding.text))
+        after_it = conversation.topic in ABOUT_UPDATES and short.says(
+            short.Small.AFTER_IT, understanding.text, library
+        )
         return Reading(act="request", intent="after_windows_update" if after_it else symptom, also=also)
     match understanding.verdict:
         case "clear":
@@ -159,8 +160,6 @@ def _values_in_short(understanding: Understanding, library: Library) -> Reading 
 _A_HINT = 0.02
 _PLAINLY_FOREIGN, _FOREIGN = 0.99, 0.9
 """Below, the words may well go on about the topic, though nothing in them says so."""
-_AFTER_IT = re.compile(r"(た|だ)ら|て(から|以来)|(した|の|この|その)?(あと|後)(に|は|から|で)?|途端|とたん")
-"""「押したらメールが使えなくなった」: said of the update that was asked about."""
 
 
 def _one_of_several(understanding: Understanding, conversation: Conversation, library: Library) -> Reading:

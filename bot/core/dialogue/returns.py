@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.aspects import Aspect, asks_about
 from bot.core.dialogue.focus import focused
 from bot.core.dialogue.reading import NO_MATTER, SMALL_TALK, SYMPTOMS, Reading, clear_request, holds, one_way
-from bot.core.spelling import one_spelling
+from bot.core.dialogue.short_answers import Small
 
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation
     from bot.core.library import Library
     from bot.core.understanding import Understanding
 
-_EARLIER = re.compile(
-    r"(さっき|先ほど|さきほど|先程|最初|はじめ|始め|この前|こないだ)(の|に|言|聞|教|話).{0,14}?(件|話|ほう|方|こと|質問|続き|つづき|問題|とこ|$|は|、)"
-    r"|(話|件|ほう|方|問題|質問|本題|受信|送信|めーる|設定|警告)(の話)?(に|へ|を)(戻|もど)(り|る|して|し|って|す|ろう)"
-    r"|(めーる|受信|送信|設定|さっき|先ほど|その|前)の(続き|つづき)|^(続き|つづき)(を|から|の)"
-    r"|(話|本題)(を|に|が|は)?(戻|もど)|^(で|それで|んで)[、,]"
-)
-_WHICH_OF_TWO = (
-    (
-        re.compile(
-            r"(後|あと|後ろ|2つ目|二つ目|2番目|二番目|もう(1|一)つ)の?(ほう|方|件|やつ)?(は|を|も|の|って|について|$)"
-        ),
-        -1,
-    ),
-    (
-        re.compile(
-            r"(前者|1つ目|一つ目|1番目|一番目|最初|先)の(ほう|方|件|やつ)(は|を|も|の|って|について|$)"
-        ),
-        -2,
-    ),
-)
-_ONE_OF_THEM = re.compile(r"(の|な)?(ほう|方|件|話|答え|こたえ)(の(答え|件|話))?(は|も|って)")
+_WHICH_OF_TWO = {Small.LATTER: -1, Small.FORMER: -2}
 _LIKELY_AT_ALL = 0.02
 
 
@@ -48,25 +27,29 @@ def as_return(understanding: Understanding, conversation: Conversation, library:
     if not earlier:
         return None
     return (
-        _one_of_two(understanding, conversation)
-        or _one_of_the_served(understanding, conversation)
+        _one_of_two(understanding, conversation, library)
+        or _one_of_the_served(understanding, conversation, library)
         or _earlier(understanding, conversation, earlier, library)
     )
 
 
-def _one_of_two(understanding: Understanding, conversation: Conversation) -> Reading | None:
+def _one_of_two(understanding: Understanding, conversation: Conversation, library: Library) -> Reading | None:
     """「後のほうをもう少し詳しく」, after two things were answered at once."""
-    words = one_spelling(understanding.text)
     pair = [intent for intent in conversation.served[-2:] if intent not in SMALL_TALK]
     if len(pair) < 2 or pair[0] != conversation.topic or clear_request(understanding):
         return None
-    place = next((place for pattern, place in _WHICH_OF_TWO if pattern.search(words)), None)
+    place = next(
+        (place for small, place in _WHICH_OF_TWO.items() if short.says(small, understanding.text, library)),
+        None,
+    )
     return None if place is None else Reading(act="request", intent=pair[place])
 
 
-def _one_of_the_served(understanding: Understanding, conversation: Conversation) -> Reading | None:
+def _one_of_the_served(
+    understanding: Understanding, conversation: Conversation, library: Library
+) -> Reading | None:
     """「更新のほうの答えは？」: which of the things just talked about is meant."""
-    if understanding.slots.direction or not _ONE_OF_THEM.search(one_spelling(understanding.text)):
+    if understanding.slots.direction or not short.says(Small.ONE_OF_THEM, understanding.text, library):
         return None
     recent = {*conversation.served[-4:], *conversation.pending}
     best = next((match.intent for match in understanding.matches if match.intent in recent - SMALL_TALK), "")
@@ -81,7 +64,7 @@ def _earlier(
     """「さっきの受信の件、どうすればいい？」"""
     text, told = understanding.text, understanding.slots
     if (
-        not _EARLIER.search(one_spelling(text))
+        not short.says(Small.EARLIER, text, library)
         or short.asks_again(text, library)
         or understanding.intent in {"handoff", "resolved_thanks"}
     ):

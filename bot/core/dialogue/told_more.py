@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from bot.core.dialogue import short_answers as short
@@ -26,7 +25,6 @@ from bot.core.dialogue.reading import (
 )
 from bot.core.dialogue.settings_card import IMAP_FIRST
 from bot.core.dialogue.topic_questions import about_the_topic, going_on
-from bot.core.spelling import one_spelling
 
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation
@@ -68,14 +66,11 @@ def told_at_the_end(
         return None
     last = clauses(text)[-1:]
     names_it = bool(last) and library.slot_finder.find(last[0]).provider == told.provider
-    if not names_it or _OF_THE_CONTRACT.search(one_spelling(last[0])):
+    if not names_it or short.says(short.Small.OF_THE_CONTRACT, last[0], library):
         return None
     return _with_what_is_new(understanding, conversation, library, staff=staff)
 
 
-_OF_THE_CONTRACT = re.compile(
-    r"解約|料金|てれび|電話|工事|速度|遅|退会|勧誘|営業|請求|るーたー|つながら|ほしい|たい"
-)
 """What is said of a provider beside mail."""
 _ABOUT_VALUES = frozenset({"port_settings", "pop_or_imap", "what_is_port", "provider_docs", "open_settings"})
 
