@@ -487,8 +487,9 @@ class _Event:
     def _while_waiting(self, turn: Turn, ticket: Ticket) -> Outcome:
         """A person was called and has not come yet: everything goes to the desk too, and what the bot can answer it does."""
         relay = self._relay(turn.text)
-        request = turn.reading.act == "request" and turn.intent not in {"resolved_thanks", "greeting"}
-        something_else = request and turn.intent not in {"not_resolved", ticket.kind}
+        asks = turn.reading.act in {"request", "follow_up", "focus"}
+        no_more = {"resolved_thanks", "greeting", "not_resolved", ticket.kind}
+        something_else = asks and turn.intent not in no_more
         over = turn.intent == "resolved_thanks" and short.works_now(turn.text, self.library)
         if (over or short.cancels(turn.text, self.library)) and not something_else:
             outcome = customers.cancelled(self.matter(ticket, turn.conversation))

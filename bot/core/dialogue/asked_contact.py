@@ -163,11 +163,22 @@ def _declines_the_call(text: str, library: Library) -> bool:
 def asks_beside_declining(text: str, conversation: Conversation, library: Library) -> Reading | None:
     """「やっぱり電話はやめておきます。このままここで受信の直し方を教えてください」: the request that stays."""
     pieces = clauses(text)
-    rest = "".join(piece for piece in pieces if not short.cancels(piece, library))
-    wants = short.asks(rest, library) or short.asks_a_favour(rest, library)
+    rest = "".join(_beside_cancelling(piece, library) for piece in pieces)
+    wants = any(wanted(rest, library) for wanted in (short.asks, short.asks_a_favour, short.asks_again))
     if not rest or rest == "".join(pieces) or not wants:
         return None
     wanted = understand(rest, library)
     otherwise = "port_settings" if asks_about(rest, Aspect.NUMBERS, library) else conversation.topic
     intent = wanted.intent if clear_request(wanted) else otherwise
     return Reading(act="request", intent=intent) if intent in library.intents else None
+
+
+def _beside_cancelling(clause: str, library: Library) -> str:
+    """What *clause* goes on to say after it cancelled something: 「電話はいらないので、番号を」."""
+    if not short.cancels(clause, library):
+        return clause
+    _, *rest = _AFTER_A_REASON.split(clause)
+    return "" if short.cancels("".join(rest), library) else "".join(rest)
+
+
+_AFTER_A_REASON = re.compile(r"(?<=ので)|(?<=から)|(?<=けど)")
