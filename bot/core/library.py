@@ -12,8 +12,9 @@ from bot.core.facts import Client, ErrorCode, LifecycleDate
 from bot.core.hours import Opening
 from bot.core.intents import FollowUp, Intent
 from bot.core.matching import Matcher
-from bot.core.messages import Choice
+from bot.core.messages import Choice, SettingsCard
 from bot.core.providers import Provider
+from bot.core.slots import Role
 from bot.core.spelling import one_spelling
 from bot.core.visits import Visits
 from bot.core.word_lists import SmallWords
@@ -55,6 +56,10 @@ class Shop:
     """Whether customers see which operator writes."""
 
 
+CardFor = tuple[str, str | None, str | None, Role | None]
+"""What a card of settings depends on: provider, program, protocol and direction."""
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Library:
     """Everything `understand`, `decide` and `answer` may know. Mappings are by id.
@@ -78,6 +83,8 @@ class Library:
     """Ready-made replies for operators, by name."""
     slot_finder: SlotFinder
     matcher: Matcher
+    cards: dict[CardFor, SettingsCard] = field(default_factory=dict, init=False, repr=False)
+    """Settings as they were made for somebody: the next one with the same gets the same card."""
 
     @cached_property
     def client_names(self) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, assert_never
 
 from bot.core.messages import Row, Section, SettingsCard, Text
-from bot.core.slots import Role
+from bot.core.slots import Role, Slots
 from bot.core.wording import Wording, known, said
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from bot.core.library import Library
     from bot.core.messages import Part
     from bot.core.providers import Evidence, EvidenceKind, Protocol, Provider, Security, Server
-    from bot.core.slots import Slots
 
 IMAP_FIRST = frozenset({"iphone", "android", "mac"})
 """Programs that are set up with IMAP where there is a choice; the others get POP."""
@@ -26,14 +25,26 @@ _STRENGTH: tuple[EvidenceKind, ...] = ("official", "look", "secondary", "article
 
 def settings(provider: Provider, slots: Slots, role: Role | None, library: Library) -> tuple[Part, ...]:
     """The provider's values for *role* (None: both ways), as the talk's program and protocol need them."""
+    made_for = (provider.id, slots.client, slots.protocol, role)
+    if card := library.cards.get(made_for):
+        return (card,)
+    card = _card(provider, slots, role, library)
+    if card is None:
+        return official_page(provider, slots, library)
+    library.cards[made_for] = card
+    return (card,)
+
+
+def _card(provider: Provider, slots: Slots, role: Role | None, library: Library) -> SettingsCard | None:
+    """None: there are no values to give."""
     wanted = tuple(
         server
         for direction in ((role,) if role else (Role.INCOMING, Role.OUTGOING))
         for server in servers_for(provider, slots, direction)
     )
     if provider.ended or not wanted:
-        return official_page(provider, slots, library)
-    card = SettingsCard(
+        return None
+    return SettingsCard(
         title=said(library, Wording.CARD_TITLE, provider=provider.name),
         sections=tuple(_section(server, library) for server in wanted),
         notes=_notes(provider, slots, wanted, role, library),
@@ -43,7 +54,6 @@ def settings(provider: Provider, slots: Slots, role: Role | None, library: Libra
         if provider.official_page
         else "",
     )
-    return (card,)
 
 
 def servers_for(provider: Provider, slots: Slots, role: Role) -> tuple[Server, ...]:
@@ -165,7 +175,8 @@ def _notes(
     if role is None and not all(any(server.incoming == way for server in shown) for way in (True, False)):
         notes.insert(0, said(library, Wording.NO_VALUES_ROLE))
     kept = list(dict.fromkeys(note for note in notes if note))[:_MAX_NOTES]
-    return (*kept, said(library, Wording.CAVEAT, **known(slots, library)))
+    facts = known(Slots(provider=provider.id, client=slots.client), library)
+    return (*kept, said(library, Wording.CAVEAT, **facts))
 
 
 def _source(shown: Sequence[Server], library: Library) -> str:
