@@ -25,14 +25,19 @@ _STRENGTH: tuple[EvidenceKind, ...] = ("official", "look", "secondary", "article
 
 def settings(provider: Provider, slots: Slots, role: Role | None, library: Library) -> tuple[Part, ...]:
     """The provider's values for *role* (None: both ways), as the talk's program and protocol need them."""
+    card = _kept_card(provider, slots, role, library)
+    return (card,) if card else official_page(provider, slots, library)
+
+
+def _kept_card(provider: Provider, slots: Slots, role: Role | None, library: Library) -> SettingsCard | None:
+    """The card, made once for all who use the same; that of a provider who is not the library's is not kept."""
     made_for = (provider.id, slots.client, slots.protocol, role)
-    if card := library.cards.get(made_for):
-        return (card,)
-    card = _card(provider, slots, role, library)
-    if card is None:
-        return official_page(provider, slots, library)
-    library.cards[made_for] = card
-    return (card,)
+    if library.providers.get(provider.id) is not provider:
+        return _card(provider, slots, role, library)
+    card = library.cards.get(made_for) or _card(provider, slots, role, library)
+    if card:
+        library.cards[made_for] = card
+    return card
 
 
 def _card(provider: Provider, slots: Slots, role: Role | None, library: Library) -> SettingsCard | None:
