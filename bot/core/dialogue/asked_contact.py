@@ -12,7 +12,7 @@ from bot.core.dialogue.asking_back import asks_back
 from bot.core.dialogue.aspects import Aspect, asks_about
 from bot.core.dialogue.contact import broken_phone, find_contact, may_hold_phone
 from bot.core.dialogue.hearing import clauses
-from bot.core.dialogue.reading import CONTACT_SLOTS, Reading, clear_request
+from bot.core.dialogue.reading import CONTACT_SLOTS, Act, Reading, clear_request
 from bot.core.dialogue.short_answers import Small
 from bot.core.spelling import one_spelling
 from bot.core.tickets import Contact
@@ -99,7 +99,8 @@ def _unwilling(
     if short.declines(text, library) or (
         _declines_the_call(text, library) and not clear_request(understanding)
     ):
-        return Reading(act="decline", intent=question.intent)
+        act: Act = "no_call" if _wants_no_call(text, library) else "decline"
+        return Reading(act=act, intent=question.intent)
     if asks_back(text, question.slot, library):
         told = _details(" ".join(clauses(text)[1:]), question.slot, library)
         return Reading(act="asks_back", intent=question.intent, contact=told)
@@ -148,6 +149,15 @@ def _consents_at_last(text: str, library: Library) -> bool:
 
 
 _DIGITS = re.compile(r"\d{3}")
+
+
+def _wants_no_call(text: str, library: Library) -> bool:
+    """「電話番号は言いたくないです」: no call, and not a word against what it was asked for."""
+    pieces = clauses(text)
+    no_call = any(short.says(Small.NO_CALL, piece, library) for piece in pieces)
+    return no_call and not any(
+        short.cancels(piece, library) and not short.says(Small.NO_CALL, piece, library) for piece in pieces
+    )
 
 
 def _declines_the_call(text: str, library: Library) -> bool:

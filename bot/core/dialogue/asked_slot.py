@@ -81,9 +81,10 @@ def _has_no_code(understanding: Understanding, library: Library) -> bool:
 
 
 def _tells_something_else(understanding: Understanding, library: Library) -> bool:
-    """「スマホでは見られるんですが」: where it works is no answer to where it fails."""
+    """「スマホでは見られるんですが」, 「昨日からです」: where it works, or since when it fails, is no answer to where it does."""
     text = understanding.text
-    return short.works_elsewhere(text, library) and not short.asks(text, library)
+    elsewhere = short.works_elsewhere(text, library) or short.says(Small.TELLS_WHEN, text, library)
+    return elsewhere and not understanding.slots.told and not short.asks(text, library)
 
 
 def _asks_for_numbers(text: str, library: Library) -> bool:

@@ -39,7 +39,7 @@ def decide(reading: Reading, conversation: Conversation, library: Library, *, st
             return Confirm(candidates=reading.candidates)
         case "unsure_answer" | "no_answer" | "asks_back" | "beside" | "line_only":
             return helped(reading, conversation, library, staff=staff)
-        case "accept" | "contact" | "broken_phone" | "decline":
+        case "accept" | "contact" | "broken_phone" | "decline" | "no_call":
             return with_contact(reading, conversation)
         case "lost" | "heard" | "announces" | "unclear" | "miss":
             return _small(reading, conversation)

@@ -66,6 +66,8 @@ def as_follow_up(
 def _outright(understanding: Understanding, conversation: Conversation, library: Library) -> Reading | None:
     """What a few words ask for outright, wherever they are said."""
     text = understanding.text
+    if conversation.ticket_id and short.says(short.Small.ABOUT_THE_CALL, text, library):
+        return Reading(act="accept", intent="handoff")
     if short.clears_update(text, library):
         return Reading(act="focus", intent="after_windows_update", focus="not_the_update")
     if short.asks_temporary(text, library):

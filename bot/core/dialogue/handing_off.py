@@ -23,7 +23,9 @@ def with_contact(reading: Reading, conversation: Conversation) -> Decision:
     asked_for_details = bool(question and question.slot in {"contact", "name", "phone", "time"})
     reason = "migration" if ticket == "migration" else ("not_resolved" if conversation.failures else "asked")
     match reading.act:
-        case "decline":
+        case "no_call" if ticket == "migration":
+            return HandOff(ticket=ticket, reason=reason, opens=True, contact=conversation.contact)
+        case "decline" | "no_call":
             return Remark(
                 how=Wording.CONTACT_DECLINED if conversation.ticket_id else Wording.OFFER_DECLINED,
                 drops_question=True,

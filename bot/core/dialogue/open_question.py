@@ -35,10 +35,7 @@ def as_answer(understanding: Understanding, conversation: Conversation, library:
         return as_consent(understanding, question, library)
     if is_announced(understanding, library):
         return Reading(act="announces", intent=question.intent)
-    if asks_back(understanding.text, question.slot, library) and understanding.intent not in {
-        "handoff",
-        "provider_docs",
-    }:
+    if _asks_why(understanding, question, library):
         return Reading(act="asks_back", intent=question.intent)
     told_where = asks_about(understanding.text, Aspect.WHERE, library) or not fills(
         question.slot, understanding.slots
@@ -46,6 +43,14 @@ def as_answer(understanding: Understanding, conversation: Conversation, library:
     if told_where and focused(understanding.text, conversation, library):
         return None
     return as_slot(understanding, question, library)
+
+
+def _asks_why(understanding: Understanding, question: Question, library: Library) -> bool:
+    """Whether the question itself is asked about: not where it is written down, nor what the numbers are for."""
+    text = understanding.text
+    if understanding.intent in {"handoff", "provider_docs"} or asks_about(text, Aspect.NUMBERS, library):
+        return False
+    return asks_back(text, question.slot, library)
 
 
 def is_announced(understanding: Understanding, library: Library) -> bool:

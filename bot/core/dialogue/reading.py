@@ -25,6 +25,7 @@ Act = Literal[
     "confirm",  # may be one of `candidates`
     "accept",
     "decline",
+    "no_call",  # no call, and the rest all the same
     "contact",
     "broken_phone",
     "heard",  # わかりました、変更します

@@ -34,6 +34,7 @@ def in_its_scene(understanding: Understanding, conversation: Conversation, libra
     told = _without_host_of_address(text, told)
     told = _without_comparison(text, told, conversation)
     told = _with_ones_own_provider(text, told, conversation, library)
+    told = _with_provider_of_whom(text, told, conversation, library)
     told = _without_alternatives(text, told, library)
     told = _with_bare_code(text, told, conversation, library)
     told = _with_named_direction(text, told, conversation, library)
@@ -191,6 +192,19 @@ def _with_ones_own_provider(text: str, told: Slots, conversation: Conversation, 
     other = found.provider not in {None, told.provider}
     said_of_it = other and bare(last, Slots(provider=found.provider), library)
     return replace(told, provider=found.provider) if said_of_it else told
+
+
+def _with_provider_of_whom(text: str, told: Slots, conversation: Conversation, library: Library) -> Slots:
+    """「母はOCN、私はso-netです」: of two providers that of whom the talk is about."""
+    kin, pieces = library.small_words.said[short.Small.KIN].pattern, clauses(text)
+    if not told.provider or len(pieces) < 2:
+        return told
+    earlier = " ".join(one_spelling(line.text) for line in conversation.recent if line.who == "customer")
+    spoken_of = set(kin.findall(earlier))
+    named = {piece: kin.search(one_spelling(piece)) for piece in pieces}
+    of_them = [piece for piece, found in named.items() if found and found[0] in spoken_of]
+    found = library.slot_finder.find(of_them[0]).provider if len(of_them) == 1 else None
+    return replace(told, provider=found) if found else told
 
 
 def _spoken_of_first(text: str, conversation: Conversation, library: Library) -> str | None:

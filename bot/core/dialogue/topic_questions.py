@@ -23,9 +23,19 @@ def about_the_topic(
     """The reading, if *understanding*'s text asks something of the topic that can be answered."""
     if conversation.topic not in library.intents:
         return None
+    if _found_all_right(understanding, conversation, library):
+        return _other_checks(conversation, library)
     asked = aspects(understanding.text, library)
     readings = (_answer(aspect, understanding, conversation, library) for aspect in asked)
     return next((reading for reading in readings if reading), None)
+
+
+def _found_all_right(understanding: Understanding, conversation: Conversation, library: Library) -> bool:
+    """「全部合ってる」, 「日付は合うてる」: what was to be looked at is as it should be, and the trouble goes on."""
+    text = understanding.text
+    looked = conversation.topic in _WITH_SETTINGS and trouble_of(conversation, library) != ""
+    told = understanding.slots.ports or short.asks(text, library)
+    return looked and not told and short.says(short.Small.ALL_RIGHT, text, library)
 
 
 def _answer(
