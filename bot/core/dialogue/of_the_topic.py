@@ -81,6 +81,8 @@ def of_the_topic(
     tried = short.complains(text, library) or short.did_all(text, library)
     if tried and not short.asks(text, library) and not understanding.slots.ports:
         return Reading(act="request", intent="not_resolved")
+    if understanding.verdict == "unknown" and is_small_talk(text, library):
+        return None  # 「昼どうする?」
     meant = replace(conversation, topic=_named_topic(text, conversation, library))
     if reading := about_the_topic(understanding, meant, library):
         return reading

@@ -99,6 +99,7 @@ class Small(StrEnum):
     LEAVES = "leaves"
     BY_YOU = "by_you"
     ORDERS = "orders"
+    ORDERS_POLITELY = "orders_politely"
     ORDERS_NOT = "orders_not"
     THE_MOVE = "the_move"
     POINTING = "pointing"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.aspects import Aspect, asks_about, names_no_thing
-from bot.core.dialogue.reading import ENDED, MOVING, Reading
+from bot.core.dialogue.reading import ENDED, MOVING, Reading, names_its_subject
 from bot.core.dialogue.topic_questions import is_answered_by
 
 if TYPE_CHECKING:
@@ -31,9 +31,17 @@ def _wants_the_move(understanding: Understanding, conversation: Conversation, li
     text, topic = understanding.text, conversation.topic
     if topic == "migration" and short.says_yes(text, library):
         return True
-    wanted = understanding.intent == "migration"
+    wanted = understanding.intent == "migration" or _is_brought_by_someone(understanding, library)
     offered = topic == "migration" or (wanted and (topic in MOVING or "migration" in conversation.served))
-    return offered and short.orders_the_move(text, library) and not short.asks(text, library)
+    if offered and short.orders_the_move(text, library) and not short.asks(text, library):
+        return True
+    knows_the_price = wanted and "migration" in conversation.served
+    return knows_the_price and short.says(short.Small.ORDERS_POLITELY, text, library)
+
+
+def _is_brought_by_someone(understanding: Understanding, library: Library) -> bool:
+    """「その引っ越しをお願いしたく存じます」: sounds like calling a person, and names what they are to do."""
+    return understanding.intent == "handoff" and names_its_subject("migration", understanding.text, library)
 
 
 def _asks_to_be_moved(understanding: Understanding, conversation: Conversation, library: Library) -> bool:
