@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,23 @@ def wanted_at_last(understanding: Understanding, library: Library) -> Understand
     return replace(wanted, text=understanding.text, slots=understanding.slots, also=())
 
 
+def with_all_that_is_listed(understanding: Understanding, library: Library) -> Understanding:
+    """「OCNの送信の番号と、更新を止めていいかの2点」: what either half asks for by itself, where they are two things."""
+    text = understanding.text
+    halves = _LISTED.split(text, maxsplit=1)
+    if len(halves) == 1 or not short.asks(text, library):
+        return understanding
+    wanted = [half.intent for part in halves if clear_request(half := understand(part, library))]
+    further = tuple(intent for intent in wanted if intent not in {understanding.intent, *understanding.also})
+    if len(wanted) < len(halves) or not further or _NO_LIST.intersection(wanted):
+        return understanding
+    return replace(understanding, also=(*understanding.also, *further))
+
+
+_LISTED = re.compile(r"(?<![うくぐすつぬぶむるだ])と、(?!思)|[、。]?(?:それと|あと|また)、?(?=.{6})")
+"""What stands between two things that are asked for; 「…すると、」 tells what happens."""
+_NO_LIST = SYMPTOMS | {"not_resolved", "handoff", "error_code"}
+"""What is told in as many words as one likes, and is still one thing."""
 _STANDS_ALONE = 0.9
 _TURNS_OVER = {"provider": "provider_docs"}
 """What words beside an answer are about when they only turn over the question: 「回線の会社のこと？それならOCNです」."""

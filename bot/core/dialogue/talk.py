@@ -13,7 +13,7 @@ from bot.core.dialogue.context import read
 from bot.core.dialogue.customers import about_them, afresh, begins_another
 from bot.core.dialogue.decide import decide
 from bot.core.dialogue.decisions import Answer, AskSlot, Confirm, Decision, HandOff, Miss, Offer, Remark
-from bot.core.dialogue.essence import wanted_at_last
+from bot.core.dialogue.essence import wanted_at_last, with_all_that_is_listed
 from bot.core.dialogue.hearing import Heard, beyond_courtesy, hear
 from bot.core.dialogue.reading import Reading, clear_request, names_its_subject
 from bot.core.dialogue.serving import is_price_beside_the_topic
@@ -114,6 +114,7 @@ def _understood(heard: Heard, library: Library) -> Understanding:
     denied = library.slot_finder.find(heard.denied) if heard.denied else Slots()
     corrects = bool(heard.denied) or short.corrects(heard.text, library)
     understanding = wanted_at_last(understand(heard.meant, library), library)
+    understanding = with_all_that_is_listed(understanding, library)
     names_it = names_its_subject(understanding.intent, heard.meant, library)
     if heard.greets and (understanding.verdict == "unknown" or not names_it):
         return replace(understand(heard.text, library), text=heard.text)
