@@ -72,24 +72,15 @@ class Conversation:
     pace: Pace = Pace()
 
 
-def picked_up(conversation: Conversation, now: datetime, pace: Pace) -> Conversation:
-    """The conversation as it goes on at *now*: after half a day nobody answers an old question, and a new trouble is not
-    the old one failing again. What the customer uses is still known.
+def rested(conversation: Conversation, now: datetime) -> Conversation:
+    """The conversation as it is picked up at *now*: after half a day nobody answers an old question, and a new trouble is
+    not the old one failing again. What the customer uses is still known.
     """
     last = conversation.last_said_at
     if last is None or now - last < _A_REST:
-        return replace(conversation, last_said_at=now, pace=pace)
-    return replace(
-        conversation,
-        last_said_at=now,
-        pace=pace,
-        question=None,
-        topic="",
-        served=(),
-        slots=Slots(provider=conversation.slots.provider, client=conversation.slots.client),
-        failures=0,
-        misses=0,
-    )
+        return conversation
+    slots = Slots(provider=conversation.slots.provider, client=conversation.slots.client)
+    return replace(conversation, question=None, topic="", served=(), slots=slots, failures=0, misses=0)
 
 
 _A_REST = timedelta(hours=12)

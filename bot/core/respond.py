@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, assert_never
 
-from bot.core.conversations import Conversation, Line, Mode, picked_up
+from bot.core.conversations import Conversation, Line, Mode, rested
 from bot.core.desk import canned, customers, handoff, intake, intake_form, operators, promises, survey
 from bot.core.desk.matter import Matter
 from bot.core.desk.quota import with_held
@@ -20,6 +20,7 @@ from bot.core.jobs import Job
 from bot.core.learning.misses import found_misses
 from bot.core.learning.teaching import labelled, question_jobs
 from bot.core.library import Library
+from bot.core.limits import Pace
 from bot.core.messages import (
     Attachment,
     Channel,
@@ -107,7 +108,8 @@ def _decided(utterance: Utterance, scene: Scene, library: Library, policy: Polic
         return too_quick(utterance, scene.conversation, pace, library, policy)
     event = _Event(
         utterance=utterance,
-        conversation=picked_up(scene.conversation, utterance.said_at, pace),
+        conversation=rested(scene.conversation, utterance.said_at),
+        pace=pace,
         scene=scene,
         ticket=_own_ticket(utterance, scene),
         library=library,
@@ -146,11 +148,14 @@ def _overheard(utterance: Utterance, policy: Policy) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Event:
-    """One event of a customer, or of staff who ask the bot. `ticket` is the customer's open one."""
+    """One event of a customer, or of staff who ask the bot. `ticket` is the customer's open one, `pace` that of the
+    conversation with this event.
+    """
 
     utterance: Utterance
     scene: Scene
     conversation: Conversation
+    pace: Pace
     ticket: Ticket | None
     library: Library
     policy: Policy
@@ -295,7 +300,8 @@ class _Event:
         conversation = replace(self.conversation, blocked=False)
         if self.ticket and self.ticket.open:
             ticket, sends = customers.came_back(self.matter(self.ticket, conversation))
-            return Outcome(conversations=(conversation,), ticket=ticket, sends=sends, intent="greeting")
+            kept = self._remembering(conversation)
+            return Outcome(conversations=(kept,), ticket=ticket, sends=sends, intent="greeting")
         wording = (
             Wording.CONSOLE_WELCOME if self.utterance.address.channel is Channel.CONSOLE else Wording.WELCOME
         )
@@ -305,7 +311,7 @@ class _Event:
 
     def left(self) -> Outcome:
         """Nothing may be sent to someone who blocked the bot; the desk is told if it waits for them."""
-        gone = replace(self.conversation, blocked=True, handle=None)
+        gone = self._remembering(replace(self.conversation, blocked=True, handle=None))
         if not self.ticket or not self.ticket.open:
             return Outcome(conversations=(gone,))
         ticket, sends = customers.left(self.matter(self.ticket, gone))
@@ -314,7 +320,8 @@ class _Event:
     def unsent(self, message_id: str) -> Outcome:
         gone = tuple(line for line in self.conversation.recent if line.message_id == message_id)
         rest = tuple(line for line in self.conversation.recent if line.message_id != message_id)
-        outcome = Outcome(conversations=(replace(self.conversation, recent=rest),), forget=(message_id,))
+        without = self._remembering(replace(self.conversation, recent=rest))
+        outcome = Outcome(conversations=(without,), forget=(message_id,))
         if not self.ticket or not (gone or self.scene.relayed):
             return outcome
         ticket = handoff.without(self.ticket, gone, self.library)
@@ -492,7 +499,7 @@ class _Event:
         something_else = asks and turn.intent not in no_more
         over = turn.intent == "resolved_thanks" and short.works_now(turn.text, self.library)
         if (over or short.cancels(turn.text, self.library)) and not something_else:
-            outcome = customers.cancelled(self.matter(ticket, turn.conversation))
+            outcome = customers.cancelled(self.matter(ticket, self._remembering(turn.conversation)))
             if outcome is not None:
                 return replace(outcome, sends=(*relay, *outcome.sends), understanding=turn.understanding)
         if turn.reading.act in {"miss", "unclear"} or turn.intent in {
@@ -574,8 +581,14 @@ class _Event:
         answered = Line(who="bot", text=gist(reply), said_at=at)
         return tuple(line for line in (heard, answered) if line.text)
 
-    def _remembering(self, conversation: Conversation, lines: tuple[Line, ...]) -> Conversation:
-        return replace(conversation, recent=handoff.kept((*conversation.recent, *lines)))
+    def _remembering(self, conversation: Conversation, lines: tuple[Line, ...] = ()) -> Conversation:
+        """*conversation* as it is kept after this event."""
+        return replace(
+            conversation,
+            recent=handoff.kept((*conversation.recent, *lines)),
+            last_said_at=self.utterance.said_at,
+            pace=self.pace,
+        )
 
     def _relay(self, text: str) -> tuple[Send, ...]:
         if not self.ticket or not self.ticket.open:

@@ -97,13 +97,12 @@ def _preface(decision: Answer, reading: Reading, library: Library, *, staff: boo
     """A word that shows the customer was heard."""
     if staff:
         return
-    facts = known(reading.slots, library)
     if reading.angry:
-        yield Text(text=said(library, Wording.SORRY_FIRST, **facts))
+        yield _text(Wording.SORRY_FIRST, reading.slots, library)
     if reading.corrects and reading.told.provider and reading.act == "follow_up":
-        yield Text(text=said(library, Wording.NOTED_CORRECTION, **facts))
+        yield _text(Wording.NOTED_CORRECTION, reading.slots, library)
     elif reading.act == "answer" and reading.told.provider and decision.servings:
-        yield Text(text=said(library, Wording.NOTED_PROVIDER, **facts))
+        yield _text(Wording.NOTED_PROVIDER, reading.slots, library)
 
 
 def _serving(serving: Serving, slots: Slots, library: Library, *, question: Question | None) -> list[Part]:
