@@ -114,7 +114,8 @@ def _said_outright(understanding: Understanding, library: Library) -> bool:
 def _says_too_little(understanding: Understanding, conversation: Conversation, library: Library) -> bool:
     """「じゃあどうすればいいの」: the words alone cannot want anything in particular, whatever they are like."""
     text = understanding.text
-    if understanding.intent in SYMPTOMS and not short.asks(text, library):
+    reports = short.asks_a_favour(text, library) or not short.asks(text, library)
+    if understanding.intent in SYMPTOMS and reports:
         return False
     if (
         certain(understanding, library)

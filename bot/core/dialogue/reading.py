@@ -111,7 +111,8 @@ def holds(understanding: Understanding, topic: str, library: Library, *, staff: 
     if intent in {"cannot_receive", "cannot_send"} and understanding.slots.direction is None:
         return short.complains_of_mail(text, library)
     if intent == "handoff":
-        return short.names_a_person(text, library) or (not staff and short.asks_a_favour(text, library))
+        calls = short.names_a_person(text, library) or short.is_angry(text, library)
+        return calls or (not staff and short.asks_a_favour(text, library))
     return score >= (_LIKELY if near(intent, topic) or not topic else SURE)
 
 
@@ -123,7 +124,8 @@ def near(intent: str, topic: str) -> bool:
 def names_its_subject(intent: str, text: str, library: Library) -> bool:
     """Whether *text* has a word for what *intent* is about, as whoever leaves a topic for it must say."""
     if intent == "handoff":
-        return short.names_a_person(text, library) or short.asks_a_favour(text, library)
+        wants_one = short.names_a_person(text, library) or short.asks_a_favour(text, library)
+        return wants_one or short.is_angry(text, library)
     subject = library.small_words.subjects.get(intent)
     return subject is None or subject.found_in(text)
 

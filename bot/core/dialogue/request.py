@@ -73,6 +73,9 @@ def _clearly(
     if _is_for_the_person(understanding, conversation, library):
         return Reading(act="miss", intent=OUT_OF_SCOPE)
     wanted, text = understanding.intent, understanding.text
+    *_, last = clauses(text) or (text,)
+    if wanted == "resolved_thanks" and short.asks(last, library) and conversation.topic in library.intents:
+        return Reading(act="unclear", intent=conversation.topic)  # 「復旧できる？」
     if wanted == "provider_docs" and short.says(short.Small.PASSWORD, text, library) and not staff:
         return Reading(act="focus", intent="provider_docs", focus=NEW_PASSWORD)
     if wanted == "what_is_port" and short.says(short.Small.WHICH_NUMBER, text, library):

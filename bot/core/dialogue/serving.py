@@ -34,6 +34,7 @@ ASIDES = frozenset(
         "port_settings",
         "after_windows_update",
         "mailbox_full",
+        "revert_settings",
         OUT_OF_SCOPE,
     }
 )

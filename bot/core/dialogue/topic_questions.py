@@ -59,7 +59,7 @@ def _answer(
     if aspect is Aspect.ELSE:
         return _other_checks(conversation, library)
     if led := _LEADS_TO.get(aspect):
-        return _within(led, conversation, library)
+        return _within(led, understanding, conversation, library)
     if aspect in _OF_ONE_WAY and short.names_one_way(understanding.text, library) and topic in _WITH_SETTINGS:
         return Reading(act="follow_up", intent="port_settings")
     return going_on(understanding, conversation, library)
@@ -119,13 +119,16 @@ def _page(conversation: Conversation) -> Reading:
     return Reading(act="request", intent="provider_docs")
 
 
-def _within(led: Reading, conversation: Conversation, library: Library) -> Reading | None:
+def _within(
+    led: Reading, understanding: Understanding, conversation: Conversation, library: Library
+) -> Reading | None:
     topic, aspect = (
         conversation.topic,
         next(aspect for aspect, reading in _LEADS_TO.items() if reading is led),
     )
     leaves_it = aspect is Aspect.ALTERNATIVES and conversation.slots.client in ENDED
-    if topic in _AFTER[aspect] or leaves_it:
+    of_a_program = aspect is Aspect.WHERE and understanding.slots.client is not None
+    if topic in _AFTER[aspect] or leaves_it or of_a_program:
         return led
     if aspect is Aspect.WHERE and "lost" in library.intents[topic].texts:
         return Reading(act="focus", intent=topic, focus="lost")
