@@ -15,14 +15,13 @@ def one_spelling(text: str) -> str:
     """*text* in one spelling for lists of words: one width, lower case, hiragana, no marks at its end, and in kanji what
     the lists write in kanji.
     """
-    folded = _BLANKS.sub(" ", plain(text).translate(_TO_HIRAGANA)).strip()
+    folded = " ".join(plain(text).translate(_TO_HIRAGANA).split())
     together = _BLANK_IN_KANA.sub("", folded)
-    return _AT_THE_END.sub("", _IN_KANA.sub(_in_kanji, together))
+    return _IN_KANA.sub(_in_kanji, together).rstrip(_AT_THE_END)
 
 
-_BLANKS = re.compile(r"\s+")
-_BLANK_IN_KANA = re.compile(r"(?<=[ぁ-んー]) (?=[ぁ-んー])")
-_AT_THE_END = re.compile(r"[。!.、~〜♪\s]+$")
+_BLANK_IN_KANA = re.compile(r" (?<=[ぁ-んー] )(?=[ぁ-んー])")
+_AT_THE_END = "。!.、~〜♪ "
 _KANJI_OF = {
     "じゅしん": "受信",
     "受診": "受信",
@@ -53,7 +52,7 @@ _KANJI_OF = {
 """Words that many write in kana throughout; verbs only before an ending of theirs."""
 _IN_KANA = re.compile(
     "|".join(word for word in _KANJI_OF if len(word) > 2)
-    + r"|とど(?=[かきくけい])|(?<![てんに])おく(?=[らりるれっ])|なお(?!さら)(?=[さしすせっらりる])|もど(?=[さしすせそらりるれろっ])|ひら(?=[いかきくけ])"
+    + r"|とど(?=[かきくけい])|おく(?<![てんに]おく)(?=[らりるれっ])|なお(?!さら)(?=[さしすせっらりる])|もど(?=[さしすせそらりるれろっ])|ひら(?=[いかきくけ])"
 )
 
 
