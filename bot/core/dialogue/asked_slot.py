@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.acknowledgements import courtesy
-from bot.core.dialogue.aspects import Aspect, asks_about, aspects
+from bot.core.dialogue.aspects import Aspect, asks_about, aspects, is_small_talk
 from bot.core.dialogue.bare import bare, more_than_slots
 from bot.core.dialogue.essence import essence
 from bot.core.dialogue.reading import (
@@ -176,9 +176,13 @@ def _looks_like_a_name(text: str, slot: str, library: Library) -> bool:
         and not short.asks(text, library)
     ):
         return True
+    if len(words) <= _A_LINE and _ENDS_IN_A_NAME.search(text) and not is_small_talk(text, library):
+        return True
     return slot in _NAMED_LIKE and short.says(_NAMED_LIKE[slot], text, library)
 
 
 _SHORT_ANSWER = 8
 _A_LINE = 20
+_ENDS_IN_A_NAME = re.compile(r"[ァ-ヺーa-zA-Z]{2}[。.]?$")
+"""「シャープのタブレット」"""
 _NAMED_LIKE = {"provider": Small.LIKE_A_PROVIDER, "client": Small.LIKE_A_PROGRAM}

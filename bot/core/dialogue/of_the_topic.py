@@ -27,12 +27,13 @@ from bot.core.dialogue.reading import (
     VERY_SURE,
     Reading,
     certain,
+    clear_request,
     holds,
     names_its_subject,
     near,
     uses,
 )
-from bot.core.dialogue.topic_questions import about_the_topic, going_on
+from bot.core.dialogue.topic_questions import about_the_topic, going_on, trouble_of
 
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation
@@ -80,7 +81,8 @@ def of_the_topic(
         return about_the_topic(understanding, conversation, library) if leans(text, library) else None
     tried = short.complains(text, library) or short.did_all(text, library)
     if tried and not short.asks(text, library) and not understanding.slots.ports:
-        return Reading(act="request", intent="not_resolved")
+        anew = clear_request(understanding) and not trouble_of(conversation, library)
+        return None if anew else Reading(act="request", intent="not_resolved")
     if understanding.verdict == "unknown" and is_small_talk(text, library):
         return None  # 「昼どうする?」
     meant = replace(conversation, topic=_named_topic(text, conversation, library))

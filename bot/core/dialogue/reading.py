@@ -144,8 +144,9 @@ def weighed(understanding: Understanding, topic: str, library: Library) -> Under
         for m in understanding.matches[1:4]
         if m.score >= (_OF_THE_TOPIC if m.intent == topic else _POSSIBLE)
     )
+    idle = SMALL_TALK if short.complains(text, library) else {*SMALL_TALK, "not_resolved"}
     better = next(
-        (m for m in likely if m.intent not in SMALL_TALK and names_its_subject(m.intent, text, library)), None
+        (m for m in likely if m.intent not in idle and names_its_subject(m.intent, text, library)), None
     )
     if better is None:
         return understanding

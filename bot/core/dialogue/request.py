@@ -109,6 +109,8 @@ def _not_understood(understanding: Understanding, conversation: Conversation, li
     if _asks_for_someone(understanding.text, library):
         return Reading(act="request", intent="handoff")
     text, told = understanding.text, understanding.slots
+    if short.says(short.Small.ERROR, text, library) and names_no_thing(text, names(told, library), library):
+        return Reading(act="request", intent="error_code")  # 「エラー出た」
     likely = any(match.intent in SYMPTOMS and match.score >= _A_HINT for match in understanding.matches[:4])
     if conversation.served and told.direction and likely and short.fails(text, library):
         return Reading(act="request", intent=one_way("mail_stopped", told))

@@ -73,6 +73,7 @@ class Small(StrEnum):
     APPLIES = "applies"
     TO_BE_CALLED = "to_be_called"
     WHICH_NUMBER = "which_number"
+    ERROR = "error"
     ITS_NUMBER = "its_number"
     BUT_STILL = "but_still"
     RELATES = "relates"

@@ -22,6 +22,8 @@ def of_the_move(understanding: Understanding, conversation: Conversation, librar
     if _asks_to_be_moved(understanding, conversation, library):
         return Reading(act="request", intent="migration")
     if _asks_the_price(understanding, conversation, library):
+        if short.says(short.Small.THE_MOVE, understanding.text, library):
+            return Reading(act="request", intent="migration")
         return Reading(act="focus", intent="migration", focus="price")
     return None
 
