@@ -173,7 +173,10 @@ def not_resolved(reading: Reading, conversation: Conversation, library: Library,
             block for block in general.blocks if (block.kind, block.argument) != ("text", MORE_CHECKS)
         ),
     )
-    return Answer(servings=(*told, checks, rest))
+    if not reading.angry or staff:
+        return Answer(servings=(*told, checks, rest))
+    person = Serving(intent="not_resolved", blocks=(Block(kind="offer_handoff"),))
+    return Answer(servings=(*told, checks, person), question=_offered((person,)))
 
 
 def _narrowed(trouble: str, reading: Reading) -> str:

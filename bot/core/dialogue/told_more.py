@@ -59,8 +59,13 @@ def told_at_the_end(
 ) -> Reading | None:
     """「通帳を見たらOCNになってました」: no request that anyone knows, but it ends in the name of another provider."""
     text, told = understanding.text, understanding.slots
-    idle = understanding.verdict == "unknown" or understanding.intent in SMALL_TALK
-    if not idle or not conversation.topic or short.asks(text, library):
+    idle = understanding.verdict == "unknown" or understanding.intent in {*SMALL_TALK, "port_settings"}
+    if (
+        asks_about(text, Aspect.NUMBERS, library)
+        or not idle
+        or not conversation.topic
+        or short.asks(text, library)
+    ):
         return None
     if not told.provider or told.provider == conversation.slots.provider:
         return None
