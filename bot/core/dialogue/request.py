@@ -78,6 +78,10 @@ def _clearly(
         return Reading(act="unclear", intent=conversation.topic)  # 「復旧できる？」
     if wanted == "provider_docs" and short.says(short.Small.PASSWORD, text, library) and not staff:
         return Reading(act="focus", intent="provider_docs", focus=NEW_PASSWORD)
+    if wanted in ABOUT_UPDATES and short.says(short.Small.MAY_STOP_UPDATES, text, library):
+        return Reading(
+            act="request", intent="update_safety", also=also
+        )  # 「…おかしくなるから、切ってもいい？」
     if wanted == "what_is_port" and short.says(short.Small.WHICH_NUMBER, text, library):
         return Reading(act="request", intent="port_settings", also=also)  # 「SSLって何番ですか」
     if _asks_where(understanding, library):

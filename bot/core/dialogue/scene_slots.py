@@ -39,6 +39,7 @@ def in_its_scene(understanding: Understanding, conversation: Conversation, libra
     told = _with_bare_code(text, told, conversation, library)
     told = _with_named_direction(text, told, conversation, library)
     told = _with_failing_direction(understanding, told)
+    told = _with_mail_sent_in_vain(text, told, library)
     return understanding if told is understanding.slots else replace(understanding, slots=told)
 
 
@@ -296,6 +297,12 @@ def _with_failing_direction(understanding: Understanding, told: Slots) -> Slots:
     against = Role.OUTGOING if told.direction is Role.INCOMING else Role.INCOMING
     likely, told_of = (scores.get(ONE_WAY[role], 0.0) for role in (against, told.direction))
     return replace(told, direction=against) if likely >= _LIKELY and likely > told_of else told
+
+
+def _with_mail_sent_in_vain(text: str, told: Slots, library: Library) -> Slots:
+    """「送ったメールが誰にも届いてないみたい」: the way out, whatever arriving makes it look like."""
+    vain = told.direction is not Role.OUTGOING and short.says(short.Small.SENT_IN_VAIN, text, library)
+    return replace(told, direction=Role.OUTGOING) if vain else told
 
 
 _LIKELY = 0.3

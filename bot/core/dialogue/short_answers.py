@@ -74,6 +74,8 @@ class Small(StrEnum):
     TO_BE_CALLED = "to_be_called"
     WHICH_NUMBER = "which_number"
     ERROR = "error"
+    MAY_STOP_UPDATES = "may_stop_updates"
+    SENT_IN_VAIN = "sent_in_vain"
     ITS_NUMBER = "its_number"
     BUT_STILL = "but_still"
     RELATES = "relates"
