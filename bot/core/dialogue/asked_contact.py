@@ -73,7 +73,7 @@ def as_contact(
         return unwilling
     if short.says_yes(text, library):
         return Reading(act="accept", intent=question.intent)
-    contact = _details(text, question.slot, library)
+    contact = Contact() if _asks_of_the_shop(text, library) else _details(text, question.slot, library)
     if not contact.phone and broken_phone(text):
         return Reading(act="broken_phone", intent=question.intent, contact=contact)
     if not contact.phone and _is_no_detail(understanding, library):
@@ -87,6 +87,11 @@ def as_contact(
         return Reading(act="broken_phone", intent=question.intent)
     wanted = understanding.intent in {"handoff", question.intent}
     return Reading(act="accept", intent=question.intent) if wanted else None
+
+
+def _asks_of_the_shop(text: str, library: Library) -> bool:
+    """「平日は何時まで」: a question, though it names a time."""
+    return short.says(Small.OF_THE_SHOP, text, library) and not find_contact(text).phone
 
 
 def _unwilling(

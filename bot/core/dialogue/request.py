@@ -78,6 +78,9 @@ def _clearly(
         return Reading(act="unclear", intent=conversation.topic)  # 「復旧できる？」
     if wanted == "provider_docs" and short.says(short.Small.PASSWORD, text, library) and not staff:
         return Reading(act="focus", intent="provider_docs", focus=NEW_PASSWORD)
+    forgot = asks_about(text, Aspect.NUMBERS, library) and short.asks(text, library)
+    if wanted == "not_resolved" and forgot and not short.complains(text, library):
+        return Reading(act="request", intent="port_settings", also=also)  # 「この前の番号、何でしたっけ」
     if wanted in ABOUT_UPDATES and short.says(short.Small.MAY_STOP_UPDATES, text, library):
         return Reading(
             act="request", intent="update_safety", also=also
