@@ -133,6 +133,7 @@ class Wording(StrEnum):
     HANDOFF_NOTED = "handoff_noted"
     HANDOFF_ALREADY = "handoff_already"
     HANDOFF_ALREADY_CONTACT = "handoff_already_contact"
+    SHOP_HOURS = "shop_hours"
     MIGRATION_OPENED = "migration_opened"
     MIGRATION_NOTED = "migration_noted"
     HANDOFF_WAITING = "handoff_waiting"

@@ -91,7 +91,8 @@ def as_contact(
 
 def _asks_of_the_shop(text: str, library: Library) -> bool:
     """「平日は何時まで」: a question, though it names a time."""
-    return short.says(Small.OF_THE_SHOP, text, library) and not find_contact(text).phone
+    hours = short.says(Small.SHOP_HOURS, text, library) and short.asks(text, library)
+    return (hours or short.says(Small.OF_THE_SHOP, text, library)) and not find_contact(text).phone
 
 
 def _unwilling(

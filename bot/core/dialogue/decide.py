@@ -41,13 +41,15 @@ def decide(reading: Reading, conversation: Conversation, library: Library, *, st
             return helped(reading, conversation, library, staff=staff)
         case "accept" | "contact" | "broken_phone" | "decline" | "no_call":
             return with_contact(reading, conversation)
-        case "lost" | "heard" | "announces" | "unclear" | "miss":
+        case "hours" | "lost" | "heard" | "announces" | "unclear" | "miss":
             return _small(reading, conversation)
     assert_never(reading.act)
 
 
 def _small(reading: Reading, conversation: Conversation) -> Decision:
     match reading.act:
+        case "hours":
+            return Remark(how=Wording.SHOP_HOURS)
         case "lost":
             return Offer(how=Wording.NO_MATTER)
         case "heard":

@@ -19,6 +19,7 @@ from bot.core.dialogue.reading import (
     SYMPTOMS,
     Reading,
     certain,
+    clear_request,
     names_its_subject,
     one_way,
     uses,
@@ -27,6 +28,7 @@ from bot.core.dialogue.returns import as_return
 from bot.core.dialogue.the_move import of_the_move
 from bot.core.dialogue.told_more import told_at_the_end, told_more
 from bot.core.spelling import one_spelling
+from bot.core.understanding import OUT_OF_SCOPE
 
 if TYPE_CHECKING:
     from bot.core.conversations import Conversation
@@ -40,7 +42,8 @@ def as_follow_up(
     """The reading, if the utterance leans on the talk before it."""
     text = understanding.text
     return (
-        _outright(understanding, conversation, library)
+        _of_the_shop(understanding, conversation, library)
+        or _outright(understanding, conversation, library)
         or of_the_move(understanding, conversation, library)
         or _asks_us_to_do_it(understanding, conversation, library)
         or (_shorthand(understanding, library) if staff else None)
@@ -63,11 +66,20 @@ def as_follow_up(
     )
 
 
+def _of_the_shop(
+    understanding: Understanding, conversation: Conversation, library: Library
+) -> Reading | None:
+    """When the call comes that was asked for, and when anybody is there."""
+    if conversation.ticket_id and short.says(short.Small.ABOUT_THE_CALL, understanding.text, library):
+        return Reading(act="accept", intent="handoff")
+    if _asks_the_hours(understanding, library):
+        return Reading(act="hours", intent="handoff" if conversation.ticket_id else OUT_OF_SCOPE)
+    return None
+
+
 def _outright(understanding: Understanding, conversation: Conversation, library: Library) -> Reading | None:
     """What a few words ask for outright, wherever they are said."""
     text = understanding.text
-    if conversation.ticket_id and short.says(short.Small.ABOUT_THE_CALL, text, library):
-        return Reading(act="accept", intent="handoff")
     if short.clears_update(text, library):
         return Reading(act="focus", intent="after_windows_update", focus="not_the_update")
     if short.asks_temporary(text, library):
@@ -86,6 +98,13 @@ def _outright(understanding: Understanding, conversation: Conversation, library:
     if conversation.topic == "pop_or_imap" and understanding.slots.ports and not compares:
         return Reading(act="focus", intent="pop_or_imap", focus=Aspect.WHICH.value)
     return None
+
+
+def _asks_the_hours(understanding: Understanding, library: Library) -> bool:
+    """「営業時間は何時までですか」"""
+    text = understanding.text
+    idle = not clear_request(understanding) or understanding.intent == "handoff"
+    return idle and short.says(short.Small.SHOP_HOURS, text, library) and short.asks(text, library)
 
 
 def _the_temporary(conversation: Conversation) -> Reading:

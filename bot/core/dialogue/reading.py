@@ -30,6 +30,7 @@ Act = Literal[
     "broken_phone",
     "heard",  # わかりました、変更します
     "announces",  # 写真を送りますね
+    "hours",  # asks when the shop is open
     "lost",  # does not understand what was answered
     "unclear",  # about the topic, but not what of it
     "line_only",  # names the company of the line, which is not that of the mail

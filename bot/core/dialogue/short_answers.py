@@ -73,6 +73,7 @@ class Small(StrEnum):
     APPLIES = "applies"
     TO_BE_CALLED = "to_be_called"
     WHICH_NUMBER = "which_number"
+    SHOP_HOURS = "shop_hours"
     ERROR = "error"
     MAY_STOP_UPDATES = "may_stop_updates"
     SENT_IN_VAIN = "sent_in_vain"
