@@ -79,9 +79,11 @@ def as_contact(
     if not contact.phone and _is_no_detail(understanding, library):
         return Reading(act="heard", intent="resolved_thanks") if acknowledges(text, library) else None
     told_when = question.slot == "time" and contact.time and not short.asks(text, library)
-    if contact.phone or told_when or (contact != Contact() and not clear_request(understanding)):
+    elsewhere = clear_request(understanding) and understanding.intent not in {"handoff", question.intent}
+    told = (contact.time and not elsewhere) or (contact != Contact() and not clear_request(understanding))
+    if contact.phone or told_when or told:
         return Reading(act="contact", intent=question.intent, contact=contact)
-    if clear_request(understanding) and understanding.intent not in {"handoff", question.intent}:
+    if elsewhere:
         return None
     if question.slot == "phone" and _DIGITS.search(one_spelling(text)):
         return Reading(act="broken_phone", intent=question.intent)

@@ -27,10 +27,13 @@ _TIME_ENDING = re.compile(
 _NAME_SAID = re.compile(
     r"(?:名前は|氏名は|私は|わたしは|名字は|苗字は)\s*(?P<after>[^\s、。,0-9]{1,12}?(?:[ 　][^\s、。,0-9]{1,8}?)?)(?:です|と申します|といいます|と言います|$)"
     r"|(?P<in_charge>[^\s、。,0-9はが]{1,8})が(?:担当|窓口|連絡係)"
+    r"|(?:^|[\s、。])(?P<honoured>(?!客|皆|奥|先方)[一-龥々ヶァ-ヺー]{1,6})(?:様|さま)(?=$|[\s、。はがの])"
     r"|(?P<before>[^\s、。,0-9は]{1,12}?)(?:と申します|ともうします|といいます|と言います)"
 )
 _NAME = re.compile(r"[ぁ-ゖァ-ヺー一-龥々ヶ]{1,8}([ 　・][ぁ-ゖァ-ヺー一-龥々ヶ]{1,8})?")
-_NAME_ENDING = re.compile(r"(でございます|です|(?<=[ァ-ヺ一-龥々ヶ])だ|と申します|様|さん|ですが|ですけど)$")
+_NAME_ENDING = re.compile(
+    r"(でございます|です[よね]?|(?<=[ァ-ヺ一-龥々ヶ])(だ|じゃ)|っす|ッス|と申します|様|さん|ですが|ですけど|ですわ|やで|やけど|だす)$"
+)
 _NOT_A_NAME = re.compile(
     r"^(あと|それと|それから|ちなみに)$|(はい|うん|ええ|いいえ|お願い|おねがい|よろしく|電話|でんわ|携帯|番号|連絡|名前|担当|わかり|分かり|了解|メール|受信|送信|設定|ありがと|すみま|すいま"
     r"|どう|なに|何|ない|ません|ます|ました|たい|して|ください|下さい|早く|至急|いつ|どこ|大丈夫|結構|それ|これ|以降|以後|まで|から|ごろ|頃|希望|都合|折り返し|自宅|固定|家の?|こちら|あの|えっと|えーと|ええと|うーん|んー|あー|おーい|もしもし|もうすぐ|頼|たの(?=む|み|も)|かな|じゃあ|では|いらな|いや|って|です|けど|教え|プロバイダ|パソコン|料金|急|また|まだ"
@@ -46,8 +49,9 @@ def find_contact(text: str, *, asked: str = "", words: Sequence[WordList] = ()) 
     never is: 「無理」, 「解決」.
     """
     normal = _normal(text)
-    phone = _find_phone(normal)
-    rest = _PHONE.sub("\n", normal)
+    written = _written_phone(normal)
+    phone = _as_written(written) if "-" in written else _national(written)
+    rest = _PHONE.sub("\n", normal.replace(written, "\n") if written else normal)
     name = _said_name(rest) or (_in_two_parts(rest, words) if asked else "")
     times = []
     for piece in re.split(r"ですが|ですけど|[、。,\n\s/;；]+|(?<=です)(?=[^がけか])", rest):
@@ -75,7 +79,7 @@ def merged(known: Contact, newer: Contact) -> Contact:
 def broken_phone(text: str) -> bool:
     """Whether *text* holds digits meant as a phone number that cannot be one: too few, or too many."""
     normal = _normal(text)
-    return not _find_phone(normal) and bool(
+    return not _written_phone(normal) and bool(
         re.search(r"(?<!\d)0\d{1,4}[-\s(]?\d{1,4}[-\s)]?\d{2,8}(?!\d)", normal)
     )
 
@@ -96,13 +100,25 @@ def may_hold_phone(text: str) -> bool:
 _FEWEST_DIGITS = 10
 
 
-def _find_phone(normal: str) -> str:
+def _written_phone(normal: str) -> str:
+    """The first number of *normal* that is as long as a phone number, as it is written; "" for none.
+
+    Digits after a blank may be the time: 「03-0000-0000 15時」.
+    """
     for found in _PHONE.finditer(normal):
-        digits = re.sub(r"\D", "", found.group())
-        national = "0" + digits[2:] if found.group().startswith("+81") else digits
-        if has_its_length(national):
-            return _as_written(found.group()) if "-" in found.group() else national
+        ends = [len(found[0]), *(blank.start() for blank in _BLANK.finditer(found[0]))]
+        for end in sorted(ends, reverse=True):
+            if has_its_length(_national(found[0][:end])):
+                return found[0][:end]
     return ""
+
+
+_BLANK = re.compile(r"\s")
+
+
+def _national(written: str) -> str:
+    digits = re.sub(r"\D", "", written)
+    return "0" + digits[2:] if written.startswith("+81") else digits
 
 
 def _as_written(found: str) -> str:
@@ -113,7 +129,7 @@ def _said_name(rest: str) -> str:
     found = _NAME_SAID.search(rest)
     if not found:
         return ""
-    name = (found["after"] or found["before"] or found["in_charge"]).strip()
+    name = (found["after"] or found["before"] or found["in_charge"] or found["honoured"]).strip()
     return name if _NAME.fullmatch(name) else ""
 
 

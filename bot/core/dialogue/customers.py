@@ -31,9 +31,10 @@ _A_MERE_WORD = 2
 
 
 def about_them(text: str, library: Library) -> str:
-    """*text* without the word for the next customer, where it stands apart."""
+    """*text* without the word for the next or the same customer, where it stands apart."""
     first, *rest = _APART.split(text.strip(), maxsplit=1)
-    return rest[0] if rest and one_spelling(first) == _head(text, library) else text
+    same = library.small_words.said[Small.SAME_CUSTOMER].is_all_of(first)
+    return rest[0] if rest and (same or one_spelling(first) == _head(text, library)) else text
 
 
 def _head(text: str, library: Library) -> str:

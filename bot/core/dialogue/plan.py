@@ -55,7 +55,7 @@ def plan(  # noqa: PLR0913 - keyword-only and all of one scene
     if resume:
         blocks = blocks[_first_needing(blocks, resume) :]
     if again or resume:
-        blocks = _without_opening(blocks)
+        blocks = _without_opening(blocks, intent, slots)
     given: list[Block] = []
     for block in blocks:
         if block.kind == "compare" and not (compares and reports_numbers(slots)):
@@ -79,10 +79,16 @@ def _blocks(intent: Intent, *, staff: bool) -> Sequence[Block]:
     return facts or [block for block in intent.reply if block.kind == "text"]
 
 
-def _without_opening(blocks: list[Block]) -> list[Block]:
-    """The opening is said once, unless it is all that the intent has to say."""
+def _without_opening(blocks: list[Block], intent: Intent, slots: Slots) -> list[Block]:
+    """The opening is said once, unless it is all that the intent has to say now."""
     rest = [block for block in blocks if (block.kind, block.argument) != ("text", OPENING)]
-    return rest if any(block.kind not in _SMALL for block in rest) else blocks
+    return rest if any(_leads_on(block, intent, slots) for block in rest) else blocks
+
+
+def _leads_on(block: Block, intent: Intent, slots: Slots) -> bool:
+    """Whether *block* says something, or has something asked for that it needs."""
+    missing = _missing(block, slots)
+    return block.kind not in _SMALL and (not missing or missing in intent.needs)
 
 
 def _first_needing(blocks: Sequence[Block], slot: str) -> int:

@@ -83,6 +83,7 @@ class Small(StrEnum):
     ONCE_BEFORE = "once_before"
     FOR_A_CUSTOMER = "for_a_customer"
     NEXT_CUSTOMER = "next_customer"
+    SAME_CUSTOMER = "same_customer"
     WORKS_ELSEWHERE = "works_elsewhere"
     PERSON = "person"
     STAFF = "staff"

@@ -86,8 +86,9 @@ def talk(text: str, conversation: Conversation, library: Library, *, staff: bool
 def talk_masked(masked: Masked, conversation: Conversation, library: Library, *, staff: bool) -> Turn:
     """The same for a text that was masked in its talk already."""
     text = masked.text
-    if staff and begins_another(text, library):
-        text, conversation = about_them(text, library), afresh(conversation)
+    if staff:
+        conversation = afresh(conversation) if begins_another(text, library) else conversation
+        text = about_them(text, library)
     heard = hear(text, library)
     meant = _understood(heard, library)
     reading = read(meant, conversation, library, staff=staff)

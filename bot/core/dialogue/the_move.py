@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.dialogue import short_answers as short
 from bot.core.dialogue.aspects import Aspect, asks_about, names_no_thing
+from bot.core.dialogue.hearing import clauses
 from bot.core.dialogue.reading import ENDED, MOVING, Reading, names_its_subject
 from bot.core.dialogue.topic_questions import is_answered_by
 
@@ -65,5 +66,5 @@ def _asks_the_price(understanding: Understanding, conversation: Conversation, li
         bool(goes_on)
         and not has_its_own
         and not understanding.slots.told
-        and names_no_thing(text, (), library)
+        and names_no_thing(clauses(text)[-1], (), library)
     )

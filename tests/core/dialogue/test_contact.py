@@ -33,6 +33,8 @@ from bot.core.word_lists import WordList
         ("たなかたろうです", Contact(name="たなかたろう")),
         ("山本ですが土曜日の午後がいいです", Contact(name="山本", time="土曜日の午後")),
         ("048 000 0000", Contact(phone="0480000000")),
+        ("田中様 03-0000-0000 15時", Contact(name="田中", phone="03-0000-0000", time="15時")),
+        ("佐藤っす 夜7時以降で", Contact(name="佐藤", time="夜7時以降で")),
         ("伊藤 048-000-1111 いつでも", Contact(name="伊藤", phone="048-000-1111", time="いつでも")),
     ],
 )

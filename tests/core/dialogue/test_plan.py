@@ -64,6 +64,12 @@ def test_the_opening_is_said_again_when_it_is_all_there_is():
     assert Plan(blocks=(OPENING, CHOICES)) == plan(intent, Slots(), again=True)
 
 
+def test_the_opening_is_said_again_when_nothing_else_can_be_said_now():
+    intent = Intent(id="auth_failed", title="パスワード", reply=(OPENING, SETTINGS, CHOICES))
+
+    assert Plan(blocks=(OPENING, CHOICES)) == plan(intent, Slots(), again=True)
+
+
 def test_staff_get_the_facts_without_talk_and_buttons():
     slots = Slots(provider="ocn", client="outlook")
 
