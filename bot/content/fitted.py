@@ -24,7 +24,6 @@ from bot.core.matching.model import Model, Thresholds
 from bot.errors import ContentError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -55,25 +54,14 @@ def parse_fitted(text: str) -> Model:
     plain: dict[str, Any] = yaml.load(head, Loader=yaml.CSafeLoader)
     intents = tuple(plain["intents"])
     width = len(intents) + 1
-    rows: list[Mapping[str, int]] = []
-    codes: list[NDArray[np.uint8]] = []
-    start = 1
-    for block in blocks:
-        lines = _lines(block)
-        rows.append(
-            dict(zip([line[width + 1 :] for line in lines], range(start, start + len(lines)), strict=True))
-        )
-        codes.append(_codes(block, len(lines), width))
-        start += len(lines)
-    if sum(map(len, rows)) != start - 1:
-        raise ValueError("a feature stands twice")
+    lines = [_lines(block) for block in blocks]
     nothing = np.full((1, width), _ZERO, dtype=np.uint8)
     nothing[0, 0] = _FIRST_CHARACTER
+    codes = [_codes(block, len(its), width) for block, its in zip(blocks, lines, strict=True)]
     table = np.concatenate([nothing, *codes])
     return Model(
         intents=intents,
-        rows=tuple(rows),
-        names=("", *(name for family in rows for name in family)),
+        names=tuple([line[width + 1 :] for line in its] for its in lines),
         rarity=((table[:, 0].astype(np.float32) - _FIRST_CHARACTER) / 10).astype(np.float32),
         weights=_unpacked(table[:, 1:], float(plain["peak"])),
         bias=np.array(plain["bias"], dtype=np.float32),
@@ -113,11 +101,11 @@ def render_fitted(model: Model) -> str:
     ]
     rarity = np.clip(np.rint(model.rarity * 10), 0, 2 * _STEPS).astype(int) + _FIRST_CHARACTER
     weights = _packed(model.weights, round(peak, 6))
-    for family, rows in zip(FAMILIES, model.rows, strict=True):
+    for family, names, start in zip(FAMILIES, model.names, model.starts, strict=True):
         parts.append(f"{family}: |-\n")
         parts += [
             f"{_INDENT}{chr(rarity[row])}{bytes(weights[row]).decode('ascii')} {name}\n"
-            for name, row in rows.items()
+            for row, name in enumerate(names, start)
         ]
     parts.append("sounds: |-\n")
     parts += [f"{_INDENT}{word}\t{sound}\n" for word, sound in sorted(model.sounds.items()) if keepable(word)]

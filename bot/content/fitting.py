@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bot.content.fitted import as_kept, keepable
 from bot.content.sentences import sentence_lines
 from bot.content.telling import told
-from bot.core.matching.features import FAMILIES, Names
+from bot.core.matching.features import FAMILIES, Seen
 from bot.core.matching.model import Model, Thresholds
 from bot.core.understanding import OUT_OF_SCOPE
 from bot.errors import ContentError, UsageError
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-
-Found = tuple[Names, ...]
 
 FOLDS = 5
 _SEED = 20
@@ -106,19 +104,26 @@ def phrase_examples(phrases: Mapping[str, Sequence[str]]) -> list[Example]:
     ]
 
 
-def fit(examples: Sequence[Example], seen: Sequence[Found], intents: Sequence[str]) -> Model:
+def fit(examples: Sequence[Example], seen: Sequence[Seen], intents: Sequence[str]) -> Model:
     """A model fitted on *examples*, whose features are *seen*; not yet calibrated.
 
     A first machine on all features tells which of them matter, so that the table stays small enough for a processor's
     cache. The model is the mean of several machines on those, each of which does without one family: none may lean on
     one kind of evidence alone.
     """
-    everything = _blank(seen, intents, _names(seen))
+    counts = _counts(seen)
+    everything = _blank(counts, len(seen), intents, _names(counts))
     weights, _ = _machine(examples, _matrix(seen, everything), intents)
     strength = np.sqrt((weights**2).sum(axis=1))
     strongest = set(np.argsort(-strength, kind="stable")[:_MOST_FEATURES].tolist())
     model = _blank(
-        seen, intents, [[name for name, row in rows.items() if row in strongest] for rows in everything.rows]
+        counts,
+        len(seen),
+        intents,
+        [
+            [name for row, name in enumerate(names, start) if row in strongest]
+            for names, start in zip(everything.names, everything.starts, strict=True)
+        ],
     )
     matrix = _matrix(seen, model)
     weights, bias = np.zeros_like(model.weights), np.zeros_like(model.bias)
@@ -145,12 +150,13 @@ def _machine(
 
 def _columns_without(model: Model, family: int) -> NDArray[np.intp]:
     """The rows of the features of all other families."""
-    left_out = set(model.rows[family].values())
-    return np.array([row for row in range(1, len(model.names)) if row not in left_out], dtype=np.intp)
+    rows = np.arange(1, len(model.rarity))
+    first = model.starts[family]
+    return rows[(rows < first) | (rows >= first + len(model.names[family]))]
 
 
 def cross_validate(
-    examples: Sequence[Example], seen: Sequence[Found], intents: Sequence[str], *, always: int = 0
+    examples: Sequence[Example], seen: Sequence[Seen], intents: Sequence[str], *, always: int = 0
 ) -> Trial:
     """Fit FOLDS times, each time on all but a part, and let the model judge that part.
 
@@ -239,30 +245,37 @@ def _least(scores: NDArray[np.float32], right: NDArray[np.bool_], share: float) 
     return 0.5
 
 
-def _names(seen: Sequence[Found]) -> list[list[str]]:
+def _names(counts: Sequence[Mapping[str, int]]) -> list[list[str]]:
     """All features that are not too rare, the commonest of a family first: what is used together lies together."""
-    names = []
-    for family in range(len(FAMILIES)):
-        counts = Counter(name for found in seen for name in found[family])
-        common = [
-            (-count, name) for name, count in counts.items() if count >= _LEAST_COUNT and keepable(name)
+    return [
+        [
+            name
+            for name, count in sorted(family.items(), key=lambda each: (-each[1], each[0]))
+            if count >= _LEAST_COUNT and keepable(name)
         ]
-        names.append([name for _, name in sorted(common)])
-    return names
+        for family in counts
+    ]
 
 
-def _blank(seen: Sequence[Found], intents: Sequence[str], names: Sequence[Sequence[str]]) -> Model:
-    """A model for these features, without weights."""
-    rows: list[Mapping[str, int]] = []
+def _counts(seen: Sequence[Seen]) -> list[Counter[str]]:
+    """In how many texts each feature stands, for each family."""
+    counts: list[Counter[str]] = [Counter() for _ in FAMILIES]
+    for one in seen:
+        for family, names in zip(counts, (*one.pieces, one.words, one.cues), strict=True):
+            family.update(set(names))
+    return counts
+
+
+def _blank(
+    counts: Sequence[Mapping[str, int]], texts: int, intents: Sequence[str], names: Sequence[Sequence[str]]
+) -> Model:
+    """A model for these features, which have these *counts* in so many *texts*, without weights."""
     rarity = [0.0]
-    for family, kept in enumerate(names):
-        counts = Counter(name for found in seen for name in found[family])
-        rows.append({name: len(rarity) + place for place, name in enumerate(kept)})
-        rarity += [float(np.log((1 + len(seen)) / (1 + counts[name]))) + 1 for name in kept]
+    for family, kept in zip(counts, names, strict=True):
+        rarity += [float(np.log((1 + texts) / (1 + family[name]))) + 1 for name in kept]
     return Model(
         intents=tuple(intents),
-        rows=tuple(rows),
-        names=("", *(name for kept in names for name in kept)),
+        names=tuple(names),
         rarity=(np.rint(np.array(rarity) * 10) / 10).astype(np.float32),
         weights=np.zeros((len(rarity), len(intents)), dtype=np.float32),
         bias=np.zeros(len(intents), dtype=np.float32),
@@ -274,10 +287,10 @@ def _blank(seen: Sequence[Found], intents: Sequence[str], names: Sequence[Sequen
     )
 
 
-def _matrix(seen: Sequence[Found], model: Model) -> Any:
+def _matrix(seen: Sequence[Seen], model: Model) -> Any:
     from scipy.sparse import csr_matrix  # noqa: PLC0415  # comes with scikit-learn; only a fit needs it
 
-    amounts = [model.amounts(found) for found in seen]
+    amounts = [model.amounts(one) for one in seen]
     ends = np.cumsum([0, *(len(places) for places, _ in amounts)])
     return csr_matrix(
         (
@@ -285,7 +298,7 @@ def _matrix(seen: Sequence[Found], model: Model) -> Any:
             np.concatenate([places for places, _ in amounts]),
             ends,
         ),
-        shape=(len(seen), len(model.names)),
+        shape=(len(seen), len(model.rarity)),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.content import building, fitting
 from bot.content.collecting import collect
 from bot.content.fitted import render_fitted
-from bot.content.fitting import Example, Found, phrase_examples, read_sentences
+from bot.content.fitting import Example, phrase_examples, read_sentences
 from bot.content.locate import find_places, shipped_root
 from bot.content.telling import told
 from bot.content.understanding import (
@@ -23,7 +23,7 @@ from bot.content.understanding import (
     read_cues,
 )
 from bot.core.extract import SlotFinder
-from bot.core.matching.features import features
+from bot.core.matching.features import Seen, features
 from bot.core.matching.view import look_at
 from bot.errors import UsageError
 
@@ -38,7 +38,7 @@ class Workshop:
 
     examples: Sequence[Example]
     phrases: Sequence[Example]
-    seen: Sequence[Found]
+    seen: Sequence[Seen]
     intents: tuple[str, ...]
     sounds: Mapping[str, str]
     fitted_path: Path
@@ -90,10 +90,9 @@ def open_workshop(*, intents_dir: Path | None = None, sentences: Sequence[Path] 
     finder = build_finder(read, cues)
     phrases = phrase_examples({record["id"]: record["phrases"] for record in plain["intents"]})
 
-    def observe(text: str) -> Found:
+    def observe(text: str) -> Seen:
         view = look_at(text, read)
-        found = features(view, finder.find(view), slots.find(text), finder.masks)
-        return tuple([tuple(dict.fromkeys(names)) for names in found])
+        return features(view, finder.find(view), slots.find(text), finder.masks)
 
     return Workshop(
         examples=examples,

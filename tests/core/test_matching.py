@@ -10,7 +10,7 @@ from bot.content.telling import told
 from bot.content.understanding import DictionaryReader, build_finder, build_matcher, read_cues
 from bot.core.intents import Intent
 from bot.core.matching.cues import Cue, words_found
-from bot.core.matching.features import features
+from bot.core.matching.features import Seen, features
 from bot.core.matching.model import Model, Thresholds
 from bot.core.matching.phrases import Phrase, PhraseIndex, core_of
 from bot.core.matching.view import look_at, sound_of
@@ -24,11 +24,9 @@ def _read():
 
 
 def a_model(**changes):
-    rows = ({"めーる": 1}, {"めえる": 2}, {"メール": 3}, {"receive>cannot": 4, "hello": 5})
     parts = {
         "intents": ("cannot_receive", "greeting"),
-        "rows": rows,
-        "names": ("", *(name for family in rows for name in family)),
+        "names": (("めーる",), ("めえる",), ("メール",), ("receive>cannot", "hello")),
         "rarity": np.array([0, 1, 1, 1, 1, 1], dtype=np.float32),
         "weights": np.array([[0, 0], [1, 0], [1, 0], [1, 0], [2, -1], [-1, 2]], dtype=np.float32),
         "bias": np.array([-0.5, -0.5], dtype=np.float32),
@@ -39,6 +37,10 @@ def a_model(**changes):
         "thresholds": Thresholds(),
     }
     return Model(**(parts | changes))
+
+
+def seen(**changes):
+    return Seen(**({"spelling": "", "sound": "", "words": (), "cues": ()} | changes))
 
 
 @pytest.mark.parametrize(
@@ -121,7 +123,7 @@ def test_the_name_of_a_provider_does_not_matter_to_the_sound(read):
 
     def sounds(text):
         view = look_at(text, read)
-        return list(features(view, finder.find(view), Slots(), finder.masks)[1])
+        return features(view, finder.find(view), Slots(), finder.masks).sound
 
     assert sounds("ぷららの受信") == sounds("ニフティの受信")
 
@@ -130,7 +132,7 @@ def test_slots_are_features():
     view = look_at("995", DictionaryReader())
     slots = Slots(provider="ocn", ports=(Port(role=Role.INCOMING, port=995),))
 
-    names = features(view, [], slots, {})[3]
+    names = features(view, [], slots, {}).cues
 
     assert {"provider", "ports", "port=995", "ports=incoming"} <= set(names)
 
@@ -203,20 +205,32 @@ def test_courtesies_alone_are_not_taken_away():
 def test_a_feature_that_stands_twice_counts_once():
     model = a_model()
 
-    once, twice = model.sums((("めーる",), (), (), ())), model.sums((("めーる", "めーる"), (), (), ()))
+    once, twice = model.sums(seen(spelling="めーる")), model.sums(seen(spelling="めーるめーる"))
 
     assert once.tolist() == twice.tolist()
 
 
 def test_the_reasons_of_an_intent_add_up_to_its_sum():
     model = a_model()
-    found = (("めーる", "xx"), ("めえる", "めえる"), (), ("hello", "receive>cannot"))
+    told = seen(spelling="xめーる", sound="めえるめえる", cues=("hello", "receive>cannot"))
 
     for place, intent in enumerate(model.intents):
-        reasons = model.reasons(found, intent)
+        reasons = model.reasons(told, intent)
         total = float(model.bias[place]) + sum(weight for _, _, weight in reasons)
 
-        assert pytest.approx(float(model.sums(found)[place]), abs=1e-5) == total
+        assert pytest.approx(float(model.sums(told)[place]), abs=1e-5) == total
+
+
+def test_every_piece_that_a_fit_counts_is_found_again():
+    text = seen(spelling="^めーる$", sound="^めえる$")
+    pieces = [*text.pieces[0], *text.pieces[1]]
+    model = a_model(
+        names=(*text.pieces, (), ()),
+        rarity=np.ones(1 + len(pieces), dtype=np.float32),
+        weights=np.ones((1 + len(pieces), 2), dtype=np.float32),
+    )
+
+    assert sorted(pieces) == sorted(name for _, name, _ in model.reasons(text, "greeting"))
 
 
 def test_scores_add_up_to_one():
@@ -231,7 +245,7 @@ def test_fitted_numbers_survive_being_written_and_read():
 
     again = parse_fitted(render_fitted(kept))
 
-    assert kept.rows == again.rows
+    assert list(map(list, kept.names)) == list(map(list, again.names))
     assert {"受信": "じゆしん"} == again.sounds
     assert {"sentences": "3"} == again.facts
     assert np.array_equal(kept.weights, again.weights)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import zip_longest
-from operator import add
 from typing import TYPE_CHECKING, NamedTuple
+
+from ahocorasick_rs import AhoCorasick
 
 from bot.core.matching.view import spelling_of, written_in_kanji
 
@@ -65,17 +65,16 @@ class CueFinder:
                 sounds.setdefault(sound(word), []).append(cue.name)
                 if written_in_kanji(word):
                     spellings.setdefault(spelling_of(word), []).append(cue.name)
-        self._sounds = _index(sounds)
-        self._spellings = _index(spellings)
+        self._sounds = _Words(sounds)
+        self._spellings = _Words(spellings)
 
     def find(self, view: View) -> list[Found]:
         """The cues of each clause, in order; cues by pattern come last."""
         found: list[Found] = []
         for number, clause in enumerate(view.clauses):
-            heard = _search(self._sounds, clause.sound, number, by_sound=True)
+            heard = self._sounds.find(clause.sound, number, by_sound=True)
             names = {hit.cue for hit in heard}
-            kanji = written_in_kanji(clause.spelled)
-            seen = _search(self._spellings, clause.spelled, number, by_sound=False) if kanji else []
+            seen = self._spellings.find(clause.spelled, number, by_sound=False)
             single = [*heard, *[hit for hit in seen if hit.cue not in names]]
             if len(single) > len(heard):
                 single.sort(key=lambda hit: _progress(hit, clause))
@@ -101,16 +100,28 @@ class CueFinder:
         return list(combined.values())
 
 
-class Index(NamedTuple):
-    """`cues` of each word; `lengths` of the words that start alike (in _START letters, or two if that is all), longest first."""
+class _Words:
+    """Words in one spelling or sound, and the cues each of them speaks of."""
 
-    cues: Mapping[str, Sequence[str]]
-    lengths: Mapping[str, Sequence[int]]
+    def __init__(self, cues: Mapping[str, Iterable[str]]) -> None:
+        kept = {word: sorted(set(names)) for word, names in cues.items() if len(word) >= _SHORTEST}
+        self._cues = tuple(kept.values())
+        self._words = AhoCorasick(kept, store_patterns=False)
+
+    def find(self, text: str, clause: int, *, by_sound: bool) -> list[Found]:
+        """The cues of the words in *text* that no longer word hides, from left to right."""
+        words = self._words.find_matches_as_indexes(text, overlapping=True)
+        found: list[Found] = []
+        reach = 0
+        for place, start, end in sorted(words, key=_longest_from_left):
+            if end > reach:
+                reach = end
+                found += [Found(clause, start, end, name, by_sound) for name in self._cues[place]]
+        return found
 
 
 _SHORTEST = 2
 """A single kana says nothing."""
-_START = 3
 
 
 def words_found(found: Found, view: View) -> str:
@@ -121,46 +132,14 @@ def words_found(found: Found, view: View) -> str:
     return (clause.sound if found.by_sound else clause.spelled)[found.start : found.end]
 
 
-def _index(words: Mapping[str, Iterable[str]]) -> Index:
-    cues = {word: sorted(set(names)) for word, names in words.items() if len(word) >= _SHORTEST}
-    lengths: dict[str, set[int]] = {}
-    for word in cues:
-        lengths.setdefault(word[:_START], set()).add(len(word))
-    return Index(cues, {start: sorted(some, reverse=True) for start, some in lengths.items()})
-
-
-def _search(index: Index, text: str, clause: int, *, by_sound: bool) -> list[Found]:
-    """All words of *index* in *text* that no longer word hides, from left to right."""
-    twos = list(map(add, text, text[1:]))
-    threes = map(add, twos, text[_SHORTEST:])
-    lengths, cues, end = index.lengths.get, index.cues.get, len(text)
-    hits = [
-        Found(clause, start, start + length, name, by_sound)
-        for start, some in enumerate(zip_longest(map(lengths, threes), map(lengths, twos)))
-        for each in some
-        if each
-        for length in each
-        if start + length <= end
-        for name in cues(text[start : start + length], ())
-    ]
-    return _without_hidden(hits)
-
-
 def _progress(hit: Found, clause: Clause) -> float:
     """How far into its clause a cue stands, comparable between sound and spelling."""
     return hit.start / (len(clause.sound if hit.by_sound else clause.spelled) or 1)
 
 
-def _without_hidden(hits: Sequence[Found]) -> list[Found]:
-    kept: list[Found] = []
-    reach, reach_start = 0, 0
-    for hit in hits:
-        inside = hit.end <= reach and (hit.end - hit.start) < (reach - reach_start)
-        if not inside:
-            kept.append(hit)
-            if hit.end > reach:
-                reach, reach_start = hit.end, hit.start
-    return kept
+def _longest_from_left(word: tuple[int, int, int]) -> tuple[int, int]:
+    _, start, end = word
+    return start, -end
 
 
 def masked(sound: str, found: Iterable[Found], masks: Mapping[str, str]) -> str:

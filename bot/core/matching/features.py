@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations, pairwise
-from operator import add
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.matching.cues import masked
 
@@ -30,13 +29,27 @@ Names = Sequence[str]
 """Names of features, in a fixed order; one may stand twice, and counts once."""
 
 
-def features(view: View, found: Sequence[Found], slots: Slots, masks: Mapping[str, str]) -> tuple[Names, ...]:
-    """The names of all features of a text, for each family of FAMILIES."""
-    return (
-        _grams(f"^{view.spelling}$", _SPELLING_SIZES),
-        _grams(f"^{masked_sound(view, found, masks)}$", _SOUND_SIZES),
-        _words(view.lemmas),
-        _cues(view, found, slots),
+class Seen(NamedTuple):
+    """What is seen in a text, for each family of FAMILIES: of the first two the text whose pieces count, of the others names."""
+
+    spelling: str
+    sound: str
+    words: Names
+    cues: Names
+
+    @property
+    def pieces(self) -> tuple[Names, Names]:
+        """All pieces of the spelling and of the sound."""
+        return _pieces(self.spelling, _SPELLING_SIZES), _pieces(self.sound, _SOUND_SIZES)
+
+
+def features(view: View, found: Sequence[Found], slots: Slots, masks: Mapping[str, str]) -> Seen:
+    """What the weights look at in a text."""
+    return Seen(
+        spelling=f"^{view.spelling}$",
+        sound=f"^{masked_sound(view, found, masks)}$",
+        words=_words(view.lemmas),
+        cues=_cues(view, found, slots),
     )
 
 
@@ -51,15 +64,8 @@ def masked_sound(view: View, found: Sequence[Found], masks: Mapping[str, str]) -
     )
 
 
-def _grams(text: str, sizes: Sequence[int]) -> Names:
-    """All pieces of *text* of these sizes; each size is made of the one before, which is quicker than slicing."""
-    pieces: list[str] = list(text)
-    names = list(pieces) if 1 in sizes else []
-    for size in range(2, max(sizes) + 1):
-        pieces = list(map(add, pieces, text[size - 1 :]))
-        if size in sizes:
-            names += pieces
-    return names
+def _pieces(text: str, sizes: Sequence[int]) -> Names:
+    return [text[start : start + size] for size in sizes for start in range(len(text) - size + 1)]
 
 
 def _words(lemmas: Sequence[str]) -> Names:

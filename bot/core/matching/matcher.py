@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.core.intents import Clue, Match
 from bot.core.matching.cues import CueFinder, Found, words_found
-from bot.core.matching.features import FAMILIES, Names, features, masked_sound
+from bot.core.matching.features import FAMILIES, Seen, features, masked_sound
 from bot.core.matching.model import Model
 from bot.core.matching.phrases import Near, Phrase, PhraseIndex
 from bot.core.matching.view import Reader, View, look_at, sound_of
@@ -56,7 +56,7 @@ class Weighed:
 
     view: View
     cues: Sequence[Found]
-    found: tuple[Names, ...]
+    seen: Seen
     near: Sequence[Near]
     sums: Sequence[float]
     scores: Sequence[float]
@@ -127,8 +127,8 @@ class Matcher:
         """Find and weigh everything in *text*."""
         view = look_at(text, self.read)
         cues = self.cues.find(view)
-        found = features(view, cues, slots, self.cues.masks)
-        sums: list[float] = self.model.sums(found).tolist()
+        seen = features(view, cues, slots, self.cues.masks)
+        sums: list[float] = self.model.sums(seen).tolist()
         sums += [self.model.unfitted] * (len(self.intents) - len(sums))
         near = self.phrases.nearest(view.sound, least=self.model.phrase_floor)
         for intent, weight in self._phrase_weights(near).items():
@@ -138,7 +138,7 @@ class Matcher:
         return Weighed(
             view=view,
             cues=cues,
-            found=found,
+            seen=seen,
             near=near,
             sums=sums,
             scores=scores,
@@ -155,7 +155,7 @@ class Matcher:
         if fitted:
             clues += [
                 _clue(weighed, FAMILIES[family], name, intent=intent, weight=weight)
-                for family, name, weight in self.model.reasons(weighed.found, intent)
+                for family, name, weight in self.model.reasons(weighed.seen, intent)
             ]
         if weight := self._phrase_weights(weighed.near).get(intent):
             phrase = next(near.phrase.text for near in weighed.near if near.phrase.intent == intent)

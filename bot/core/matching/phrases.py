@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rapidfuzz import fuzz, process
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _RAREST = 6
 _SHARED = 2
@@ -69,6 +69,7 @@ class PhraseIndex:
                 lists.setdefault(piece, []).append(place)
         # Pieces that stand in very many phrases tell nothing and would make the cost grow.
         self._lists = {piece: places for piece, places in lists.items() if len(places) <= _LONGEST_LIST}
+        self._telling = frozenset(self._lists)
 
     def __len__(self) -> int:
         return len(self._phrases)
@@ -79,7 +80,7 @@ class PhraseIndex:
 
     def nearest(self, sound: str, *, least: float) -> list[Near]:
         """The fresh phrases most like *sound*, best first, none below *least*."""
-        if not self._fresh:
+        if self._telling.isdisjoint(_threes(sound)):
             return []
         core = core_of(sound)
         shared = Counter(chain.from_iterable(filter(None, map(self._lists.get, _pieces(core)))))
@@ -114,5 +115,8 @@ def core_of(sound: str) -> str:
 
 
 def _pieces(sound: str) -> dict[str, None]:
-    padded = f"^{sound}$"
-    return dict.fromkeys(map(add, map(add, padded, padded[1:]), padded[2:]))
+    return dict.fromkeys(_threes(f"^{sound}$"))
+
+
+def _threes(text: str) -> Iterator[str]:
+    return map(add, map(add, text, text[1:]), text[2:])
