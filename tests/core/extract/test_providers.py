@@ -98,6 +98,8 @@ def test_a_provider_is_known_by_name_spelling_slip_or_domain(finder, said, provi
         ("相手がドコモで、うちはニフティです。送ると戻ってきます", "nifty"),
         ("友人のヤフーからは届くのにGmailからだけ届かない、OCNです", "ocn"),
         ("ocnからビッグローブに乗り換えたら受信できない", "biglobe"),
+        ("ぷららからOCNにしました。受信の番号は？", "ocn"),
+        ("先月ニフティをやめてビッグローブにした", "biglobe"),
     ],
 )
 def test_of_several_providers_the_one_in_trouble_is_meant(finder, said, provider):
