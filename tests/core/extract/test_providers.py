@@ -100,6 +100,7 @@ def test_a_provider_is_known_by_name_spelling_slip_or_domain(finder, said, provi
         ("ocnからビッグローブに乗り換えたら受信できない", "biglobe"),
         ("ぷららからOCNにしました。受信の番号は？", "ocn"),
         ("先月ニフティをやめてビッグローブにした", "biglobe"),
+        ("GmailをOutlookに入れたいのですが何度もパスワードを聞かれます", "gmail"),
     ],
 )
 def test_of_several_providers_the_one_in_trouble_is_meant(finder, said, provider):
