@@ -12,6 +12,7 @@ from bot.content import fitting
 from bot.content.fitted import read_fitted, render_fitted
 from bot.content.fitting import Example, phrase_examples, read_sentences
 from bot.content.telling import told
+from bot.core.matching.features import Seen
 from bot.errors import ContentError
 
 TEXTS = {
@@ -34,10 +35,7 @@ TEXTS = {
     "out_of_scope": ["今日の天気", "明日の天気", "天気はどう", "お腹すいた", "お腹がすく", "天気予報"],
 }
 EXAMPLES = [Example(text=text, intent=intent) for intent, row in TEXTS.items() for text in row]
-SEEN = [
-    (dict.fromkeys(e.text), dict.fromkeys(map("".join, zip(e.text, e.text[1:], strict=False))), {}, {})
-    for e in EXAMPLES
-]
+SEEN = [Seen(spelling=each.text, sound=each.text, words=(), cues=()) for each in EXAMPLES]
 
 
 def test_the_numbers_are_fitted_and_written(tmp_path):
@@ -76,7 +74,7 @@ def test_every_sentence_is_judged_by_a_fit_that_has_not_seen_it(monkeypatch):
 
 def test_phrases_are_fitted_on_but_not_judged():
     phrases = phrase_examples({"greeting": ["ごきげんよう"]})
-    seen = [*SEEN, (dict.fromkeys("ごきげんよう"), {}, {}, {})]
+    seen = [*SEEN, Seen(spelling="ごきげんよう", sound="", words=(), cues=())]
 
     trial = fitting.cross_validate([*EXAMPLES, *phrases], seen, tuple(sorted(TEXTS)), always=1)
 
