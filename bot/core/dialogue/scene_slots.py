@@ -232,7 +232,7 @@ def _without_alternatives(text: str, told: Slots, library: Library) -> Slots:
 
 
 def _with_bare_code(text: str, told: Slots, conversation: Conversation, library: Library) -> Slots:
-    """「じゃ535は」, 「0Dだった」: while errors are talked about, a known code however short."""
+    """「じゃ535は」: a known reply of a server. 「0Dだった」: while errors are talked about, any known code however short."""
     words = one_spelling(text)
     reply = _SMTP_REPLY.search(words)
     if reply and not told.error_code and reply[0] in library.error_codes:
