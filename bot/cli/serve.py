@@ -92,6 +92,7 @@ class _Server(uvicorn.Server):
 
 async def _serve(settings: Settings) -> int:
     from bot.app import make_app
+    from bot.app.one_core import on_one_core
     from bot.content.library import load_library
     from bot.logs import log_to_stderr
 
@@ -113,7 +114,8 @@ async def _serve(settings: Settings) -> int:
     server = _Server(config)
     with _bound(settings) as listening, _ended_by_signals(server):
         try:
-            await server.serve(sockets=[listening])
+            async with on_one_core():
+                await server.serve(sockets=[listening])
         except SystemExit:  # uvicorn's own way out of a failed start; why it failed stands in the log
             return 1
     return 0 if server.started else 1
