@@ -117,7 +117,7 @@ def _says_too_little(understanding: Understanding, conversation: Conversation, l
     """「じゃあどうすればいいの」: the words alone cannot want anything in particular, whatever they are like."""
     text = understanding.text
     reports = short.asks_a_favour(text, library) or not short.asks(text, library)
-    if understanding.intent in SYMPTOMS and reports:
+    if understanding.intent in {*SYMPTOMS, "after_windows_update"} and reports:
         return False
     if (
         certain(understanding, library)

@@ -105,7 +105,7 @@ def holds(understanding: Understanding, topic: str, library: Library, *, staff: 
     intent, text = understanding.intent, understanding.text
     score = understanding.matches[0].score
     certain = score >= _BEYOND_DOUBT and not short.supposes(text, library)
-    if topic and not certain and not names_its_subject(intent, text, library):
+    if topic and not certain and not _subject_is_named(intent, text, topic, library):
         return False
     if intent in SYMPTOMS and (short.supposes(text, library) or not short.fails(text, library)):
         return False
@@ -131,6 +131,12 @@ def names_its_subject(intent: str, text: str, library: Library) -> bool:
     return subject is None or subject.found_in(text)
 
 
+def _subject_is_named(intent: str, text: str, topic: str, library: Library) -> bool:
+    """Whether *text* names what *intent* is about, or the talk before it did: 「押したら来なくなった」 after a question about updates."""
+    of_the_update = intent == "after_windows_update" and topic in ABOUT_UPDATES
+    return of_the_update or names_its_subject(intent, text, library)
+
+
 def weighed(understanding: Understanding, topic: str, library: Library) -> Understanding:
     """*understanding* with the first match that names its subject in front, where the first of all does not."""
     first = understanding.matches[0] if understanding.matches else None
@@ -138,7 +144,7 @@ def weighed(understanding: Understanding, topic: str, library: Library) -> Under
     if first is None or first.intent == OUT_OF_SCOPE or first.score >= _BEYOND_DOUBT:
         return understanding
     of_a_provider = first.intent == "port_settings" and understanding.slots.provider is not None
-    if of_a_provider or names_its_subject(first.intent, text, library):
+    if of_a_provider or _subject_is_named(first.intent, text, topic, library):
         return understanding
     likely = (
         m
