@@ -317,7 +317,7 @@ def _support_vectors() -> Any:
     try:
         from sklearn.svm import LinearSVC  # noqa: PLC0415  # only a fit needs it
     except ImportError as error:
-        raise UsageError(told("no_scikit_learn")) from error
+        raise UsageError(told("no_tools_for_a_fit")) from error
     return LinearSVC(C=_COST, random_state=_SEED, tol=1e-4)
 
 

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 from bot.content import building, fitting
 from bot.content.collecting import collect
+from bot.content.dictionary import DictionaryReader, readings_in
 from bot.content.fitted import render_fitted
 from bot.content.fitting import Example, phrase_examples, read_sentences
 from bot.content.locate import find_places, shipped_root
+from bot.content.readings import render_readings
 from bot.content.telling import told
 from bot.content.understanding import (
     CUES,
     FITTED,
-    DictionaryReader,
+    READINGS,
     all_sounds,
     build_finder,
     name_cues,
@@ -24,10 +26,13 @@ from bot.content.understanding import (
 )
 from bot.core.extract import SlotFinder
 from bot.core.matching.features import Seen, features
-from bot.core.matching.view import look_at
+from bot.core.matching.readings import Readings
+from bot.core.matching.view import Word, look_at
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.content.fitting import Trial
     from bot.core.matching.model import Model
 
@@ -40,6 +45,7 @@ class Workshop:
     phrases: Sequence[Example]
     seen: Sequence[Seen]
     intents: tuple[str, ...]
+    readings: Mapping[str, Sequence[Word]]
     sounds: Mapping[str, str]
     fitted_path: Path
 
@@ -55,9 +61,10 @@ class Workshop:
         return replace(fitting.calibrated(model, trial, self._facts(trial)), sounds=self.sounds)
 
     def write(self, model: Model, target: Path) -> None:
-        """Write the numbers to *target*."""
+        """Write the numbers to *target*, and the readings that they were fitted with beside it."""
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(render_fitted(model), encoding="utf-8")
+        target.with_name(f"{READINGS}.yaml").write_text(render_readings(self.readings), encoding="utf-8")
 
     def _facts(self, trial: Trial) -> Mapping[str, str]:
         overall, inside, outside = trial.accuracy()
@@ -72,7 +79,7 @@ def open_workshop(*, intents_dir: Path | None = None, sentences: Sequence[Path] 
     """Gather sentences, phrases and cues.
 
     Raises:
-        UsageError: there are no sentences to fit on.
+        UsageError: there are no sentences to fit on, or SudachiPy is not installed.
         ContentError: cues or sentences have faults.
     """
     places = find_places(intents_dir=intents_dir)
@@ -85,10 +92,12 @@ def open_workshop(*, intents_dir: Path | None = None, sentences: Sequence[Path] 
     clients = {record["id"]: building.client(record) for record in plain["clients"]}
     codes = {record["code"]: building.error_code(record) for record in plain["error_codes"]}
     slots = SlotFinder.build(providers, clients, codes)
-    read = DictionaryReader()
     cues = [*read_cues(places.lists[CUES]), *name_cues(providers, clients)]
-    finder = build_finder(read, cues)
     phrases = phrase_examples({record["id"]: record["phrases"] for record in plain["intents"]})
+    words = [*(word for cue in cues for word in cue.words), *(phrase.text for phrase in phrases)]
+    texts = [*words, *_strings(plain), *_everyday(), *(example.text for example in examples)]
+    read = Readings(readings_in(texts, DictionaryReader()))
+    finder = build_finder(read, cues)
 
     def observe(text: str) -> Seen:
         view = look_at(text, read)
@@ -99,11 +108,29 @@ def open_workshop(*, intents_dir: Path | None = None, sentences: Sequence[Path] 
         phrases=phrases,
         seen=[observe(example.text) for example in (*examples, *phrases)],
         intents=tuple(sorted({example.intent for example in (*examples, *phrases)})),
-        sounds=all_sounds(
-            [*(word for cue in cues for word in cue.words), *(phrase.text for phrase in phrases)], read, {}
-        ),
+        readings=read.known,
+        sounds=all_sounds(words, read, {}),
         fitted_path=(intents_dir / "_lists" if intents_dir else places.lists[CUES].parent) / f"{FITTED}.yaml",
     )
+
+
+def _strings(content: object) -> Iterator[str]:
+    """All texts in plain data."""
+    match content:
+        case str():
+            yield content
+        case Mapping():
+            for each in content.values():
+                yield from _strings(each)
+        case Sequence():
+            for each in content:
+                yield from _strings(each)
+
+
+def _everyday() -> list[str]:
+    """What people say besides, without a label: it is read and not fitted on."""
+    folder = shipped_root() / "tests" / "sentences" / "reading"
+    return [line for path in sorted(folder.glob("*.txt")) for line in path.read_text("utf-8").splitlines()]
 
 
 def _sentence_folders(intents_dir: Path | None) -> list[Path]:

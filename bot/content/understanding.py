@@ -3,68 +3,34 @@
 from __future__ import annotations
 
 import re
-import threading
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from sudachipy import Dictionary, SplitMode
 
 from bot.content.fitted import read_fitted
+from bot.content.readings import read_readings
 from bot.content.telling import told
 from bot.core.matching import Matcher
 from bot.core.matching.cues import Cue, CueFinder
 from bot.core.matching.phrases import Phrase, PhraseIndex
-from bot.core.matching.view import sounds_of, written_in_kanji
+from bot.core.matching.view import sound_of
 from bot.core.text import plain
 from bot.errors import ContentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from bot.core.facts import Client
     from bot.core.intents import Intent
     from bot.core.matching.model import Model
-    from bot.core.matching.view import Reader, Word
+    from bot.core.matching.view import Reader
     from bot.core.providers import Provider
 
-CUES, FITTED = "cues", "fitted"
+CUES, FITTED, READINGS = "cues", "fitted", "readings"
 
-_LONGEST_PIECE = 12_000
 _SHORTEST_MASKED_NAME = 3
 _PROVIDER_MASK, _CLIENT_MASK = "〒", "〓"
-
-
-class DictionaryReader:
-    """Reads Japanese with SudachiPy's small dictionary. One text at a time: its tokenizer is not for several threads."""
-
-    def __init__(self) -> None:
-        self._tokenizer = Dictionary(dict="small").tokenizer(
-            mode=SplitMode.A, fields={"reading_form", "normalized_form"}
-        )
-        self._turn = threading.Lock()
-
-    def __call__(self, text: str) -> Sequence[Word]:
-        """The words of *text*."""
-        with self._turn:
-            return [
-                (
-                    surface,
-                    word.reading_form() if written_in_kanji(surface) else surface,
-                    word.normalized_form(),
-                )
-                for piece in _pieces(text)
-                for word in self._tokenizer.tokenize(piece)
-                for surface in (word.surface(),)
-            ]
-
-
-def _pieces(text: str) -> list[str]:
-    """The text in pieces short enough for the tokenizer, cut behind line ends where there are any."""
-    if len(text) <= _LONGEST_PIECE:
-        return [text]
-    cut = text.rfind("\n", 0, _LONGEST_PIECE) + 1 or _LONGEST_PIECE
-    return [text[:cut], *_pieces(text[cut:])]
 
 
 def load_matcher(
@@ -77,13 +43,11 @@ def load_matcher(
     """The matcher for *intents*; *lists* are the files of `intents/_lists` by stem.
 
     Raises:
-        ContentError: cues.yaml or fitted.yaml is missing or wrong.
+        ContentError: cues.yaml, fitted.yaml or readings.yaml is missing or wrong.
     """
-    if CUES not in lists or FITTED not in lists:
-        raise ContentError(
-            [f"_lists/{stem}.yaml:1: {told('list_missing')}" for stem in (CUES, FITTED) if stem not in lists]
-        )
-    read = DictionaryReader()
+    if missing := [stem for stem in (CUES, FITTED, READINGS) if stem not in lists]:
+        raise ContentError([f"_lists/{stem}.yaml:1: {told('list_missing')}" for stem in missing])
+    read = read_readings(lists[READINGS])
     cues = [*read_cues(lists[CUES]), *name_cues(providers or {}, clients or {})]
     return build_matcher(read, cues, intents, read_fitted(lists[FITTED]))
 
@@ -102,7 +66,7 @@ def build_matcher(read: Reader, cues: Iterable[Cue], intents: Mapping[str, Inten
 
 
 def build_finder(read: Reader, cues: Iterable[Cue], known: Mapping[str, str] | None = None) -> CueFinder:
-    """The finder of *cues*, their words read all at once; *known* spares reading those that are in it."""
+    """The finder of *cues*; *known* spares reading those words that are in it."""
     kept = tuple(cues)
     sounds = all_sounds({word: None for cue in kept for word in cue.words}, read, known or {})
     return CueFinder(kept, lambda word: sounds[word])
@@ -117,15 +81,13 @@ def phrases_of(intents: Mapping[str, Intent], read: Reader, known: Mapping[str, 
 
 def titles_of(intents: Mapping[str, Intent], read: Reader) -> list[Phrase]:
     """The words on the buttons that stand for intents: said just so, they mean them."""
-    sounds = sounds_of([intent.title for intent in intents.values()], read)
-    titled = zip(intents.values(), sounds, strict=True)
+    titled = ((intent, sound_of(intent.title, read)) for intent in intents.values())
     return [Phrase(intent.title, intent.id, sound) for intent, sound in titled if sound]
 
 
 def all_sounds(texts: Iterable[str], read: Reader, known: Mapping[str, str]) -> Mapping[str, str]:
     """What each of *texts* sounds like."""
-    new = [text for text in dict.fromkeys(texts) if text not in known]
-    return {**known, **dict(zip(new, sounds_of(new, read), strict=True))}
+    return {**known, **{text: sound_of(text, read) for text in dict.fromkeys(texts) if text not in known}}
 
 
 def read_cues(path: Path) -> list[Cue]:

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from bot.content.fitted import as_kept, parse_fitted, read_fitted, render_fitted
+from bot.content.locate import find_places
+from bot.content.readings import read_readings
 from bot.content.telling import told
-from bot.content.understanding import DictionaryReader, build_finder, build_matcher, read_cues
+from bot.content.understanding import READINGS, build_finder, build_matcher, read_cues
 from bot.core.intents import Intent
 from bot.core.matching.cues import Cue, words_found
 from bot.core.matching.features import Seen, features
@@ -20,7 +22,7 @@ from bot.errors import ContentError
 
 @pytest.fixture(scope="module", name="read")
 def _read():
-    return DictionaryReader()
+    return read_readings(find_places().lists[READINGS])
 
 
 def a_model(**changes):
@@ -128,8 +130,8 @@ def test_the_name_of_a_provider_does_not_matter_to_the_sound(read):
     assert sounds("ぷららの受信") == sounds("ニフティの受信")
 
 
-def test_slots_are_features():
-    view = look_at("995", DictionaryReader())
+def test_slots_are_features(read):
+    view = look_at("995", read)
     slots = Slots(provider="ocn", ports=(Port(role=Role.INCOMING, port=995),))
 
     names = features(view, [], slots, {}).cues

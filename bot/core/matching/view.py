@@ -69,7 +69,7 @@ _LONG_RUN = re.compile(r"(.)\1{2,}")
 
 def look_at(text: str, read: Reader) -> View:
     """See *text* in all ways."""
-    even = _even(text[:_LONGEST_TEXT])
+    even = evened(text[:_LONGEST_TEXT])
     words = read(even)
     spelled = hiragana(even)
     clauses = _clauses(even, spelled, words)
@@ -83,8 +83,8 @@ def look_at(text: str, read: Reader) -> View:
     )
 
 
-def _even(text: str) -> str:
-    """One width and case, marks as words; what was typed in half-width kana as hiragana, since it holds the particles."""
+def evened(text: str) -> str:
+    """*text* in one width and case, marks as words; what was typed in half-width kana as hiragana, since it holds the particles."""
     if _BROKEN.search(text):
         text = _BROKEN.sub("", text)
     if _HALF_WIDTH.search(text):
@@ -117,12 +117,16 @@ def _clauses(text: str, spelled: str, words: Sequence[Word]) -> tuple[Clause, ..
 
 
 def _clause(spelled: str, sounds: Sequence[str]) -> Clause:
-    return Clause(_GAP.sub("", spelled), _NOISE.sub("", hiragana("".join(sounds))))
+    return Clause(_GAP.sub("", spelled), _sound(sounds))
+
+
+def _sound(sounds: Sequence[str]) -> str:
+    return _NOISE.sub("", hiragana("".join(sounds)))
 
 
 def spelling_of(text: str) -> str:
     """How *text* is spelled, folded like the clauses of a View."""
-    return _GAP.sub("", hiragana(_even(text)))
+    return _GAP.sub("", hiragana(evened(text)))
 
 
 def written_in_kanji(text: str) -> bool:
@@ -132,13 +136,4 @@ def written_in_kanji(text: str) -> bool:
 
 def sound_of(text: str, read: Reader) -> str:
     """What *text* sounds like, folded like the clauses of a View."""
-    return sounds_of([text], read)[0]
-
-
-def sounds_of(texts: Sequence[str], read: Reader) -> list[str]:
-    """The same for many texts, read in one go."""
-    lines = [_even(text).replace("\n", " ") for text in texts]
-    if not lines:
-        return []
-    spoken = "".join([sound for _, sound, _ in read("\n".join(lines))])
-    return [_NOISE.sub("", line) for line in hiragana(spoken).split("\n")]
+    return _sound([sound for _, sound, _ in read(evened(text))])
