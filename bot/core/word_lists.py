@@ -40,7 +40,7 @@ def _is_in(text: str, words: WordList) -> bool:
 _NOTHING = r"(?!)"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class SmallWords:
     """The short words of a talk: `said` by what they say, `aspects` by what they ask about, `subjects` by the intent that
     nobody asks for without one of them.

@@ -10,12 +10,14 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from bot.core.dialogue.short_answers import Small, ends_in, says, several, wholly
+from bot.core.dialogue.short_answers import Shape, Small, ends_in, expression, says, several, wholly
 from bot.core.spelling import one_spelling
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.core.library import Library
-    from bot.core.word_lists import WordList
+    from bot.core.word_lists import SmallWords, WordList
 
 Kind = Literal["heard", "thanked", "means_to", "beside", "opening", ""]
 """What one clause is: `beside` says nothing by itself, `opening` nothing at all; "" is anything else."""
@@ -45,7 +47,7 @@ def thanks(text: str, library: Library) -> bool:
 def ends_in_thanks(text: str, library: Library) -> bool:
     """「両方古いね thx」, 「弟に聞いてみました、ありがとう」: a word of thanks at the end, whatever was said before it."""
     *_, last = _clauses(text) or ("",)
-    return _is_wholly(Small.THANKED, last, library) and says(Small.GRATEFUL, last, library)
+    return wholly(_THANKED, last, library) and says(Small.GRATEFUL, last, library)
 
 
 _CLAUSE_END = re.compile(r"[。、,!.・…~〜♪\s]+")
@@ -56,12 +58,8 @@ def _clauses(text: str) -> list[str]:
 
 
 def _kind(clause: str, library: Library) -> Kind:
-    if _is_wholly(Small.HEARD, clause, library) or _is_heard_and_thanked(clause, library):
-        return "heard"
-    if _is_wholly(Small.THANKED, clause, library):
-        return "thanked"
-    if _is_wholly(Small.IN_A_WORD, clause, library):
-        return "means_to"
+    if found := _courtesies(library.small_words).fullmatch(clause):
+        return next(kind for kind in _COURTESIES if found[kind])
     if not says(Small.NO_COURTESY, clause, library):
         if _means_to(clause, library):
             return "means_to"
@@ -70,15 +68,25 @@ def _kind(clause: str, library: Library) -> Kind:
     return "opening" if wholly((Small.BEFORE_COURTESY,), clause, library) else ""
 
 
-def _is_wholly(small: Small, clause: str, library: Library) -> bool:
-    """Whether *clause* is one of the words for *small*, with what may stand before and after it."""
-    return wholly((Small.BEFORE_COURTESY, small, Small.AFTER_COURTESY), clause, library)
+_HEARD = (Small.BEFORE_COURTESY, Small.HEARD, Small.AFTER_COURTESY)
+_THANKED = (Small.BEFORE_COURTESY, Small.THANKED, Small.AFTER_COURTESY)
+_COURTESIES: Mapping[Kind, tuple[Shape, ...]] = {
+    "heard": (_HEARD, (*_HEARD, Small.THANKED, Small.AFTER_COURTESY)),
+    "thanked": (_THANKED,),
+    "means_to": ((Small.BEFORE_COURTESY, Small.IN_A_WORD, Small.AFTER_COURTESY),),
+}
+"""In kana no blank is left between two of them: 「ﾜｶﾘﾏｼﾀ ﾄﾞｳﾓ」."""
 
 
-def _is_heard_and_thanked(clause: str, library: Library) -> bool:
-    """In kana no blank is left between the two: 「ﾜｶﾘﾏｼﾀ ﾄﾞｳﾓ」."""
-    both = (Small.HEARD, Small.AFTER_COURTESY, Small.THANKED, Small.AFTER_COURTESY)
-    return wholly((Small.BEFORE_COURTESY, *both), clause, library)
+@lru_cache(maxsize=8)
+def _courtesies(words: SmallWords) -> re.Pattern[str]:
+    """All of them as one, so that a clause is gone through once; the kind is the name of the group."""
+    return re.compile(
+        "|".join(
+            f"(?P<{kind}>{'|'.join(expression(shape, words) for shape in shapes)})"
+            for kind, shapes in _COURTESIES.items()
+        )
+    )
 
 
 def _means_to(clause: str, library: Library) -> bool:

@@ -11,12 +11,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.core.spelling import one_spelling
-from bot.core.word_lists import WordList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from bot.core.library import Library
+    from bot.core.word_lists import SmallWords, WordList
 
 
 class Small(StrEnum):
@@ -348,14 +346,14 @@ def _whole(small: Small, text: str, library: Library) -> bool:
     return bool(words) and wholly((Small.OPENING, small, Small.ENDING), words, library)
 
 
-def wholly(shape: Sequence[Small], words: str, library: Library) -> bool:
+def wholly(shape: Shape, words: str, library: Library) -> bool:
     """Whether *words*, in one spelling, are nothing but words of these kinds, in this order."""
-    return _of_shape(*_lists(shape, library)).fullmatch(words) is not None
+    return _of_shape(shape, library.small_words).fullmatch(words) is not None
 
 
-def ends_in(shape: Sequence[Small], words: str, library: Library) -> bool:
+def ends_in(shape: Shape, words: str, library: Library) -> bool:
     """Whether *words*, in one spelling, end in words of these kinds."""
-    return _at_the_end(*_lists(shape, library)).search(words) is not None
+    return _at_the_end(shape, library.small_words).search(words) is not None
 
 
 def _only_opens(piece: str, library: Library) -> bool:
@@ -368,26 +366,26 @@ _MARKS = re.compile(r"[、。!,.\s]")
 _BETWEEN = re.compile(r"[、。!,.\s]+")
 
 
-Part = tuple[WordList, bool]
-"""A kind of words, and whether some of them may stand in a row, or none."""
-
-
-def _lists(shape: Sequence[Small], library: Library) -> Iterable[Part]:
-    return ((library.small_words.said[small], small in _AROUND) for small in shape)
+Shape = tuple[Small, ...]
+"""Kinds of words, one after the other."""
 
 
 @lru_cache(maxsize=64)
-def _of_shape(*parts: Part) -> re.Pattern[str]:
-    return re.compile(_expression(parts))
+def _of_shape(shape: Shape, words: SmallWords) -> re.Pattern[str]:
+    return re.compile(expression(shape, words))
 
 
 @lru_cache(maxsize=32)
-def _at_the_end(*parts: Part) -> re.Pattern[str]:
-    return re.compile(f"{_expression(parts)}$")
+def _at_the_end(shape: Shape, words: SmallWords) -> re.Pattern[str]:
+    return re.compile(f"{expression(shape, words)}$")
 
 
-def _expression(parts: Iterable[Part]) -> str:
-    return "".join(several(words) if repeats else f"(?:{words.pattern.pattern})" for words, repeats in parts)
+def expression(shape: Shape, words: SmallWords) -> str:
+    """A regular expression for words of these kinds, in this order."""
+    return "".join(
+        several(words.said[small]) if small in _AROUND else f"(?:{words.said[small].pattern.pattern})"
+        for small in shape
+    )
 
 
 _AROUND = frozenset({Small.OPENING, Small.ENDING, Small.BEFORE_COURTESY, Small.AFTER_COURTESY})
