@@ -29,13 +29,15 @@ class SlipIndex:
     """Names by their rarest pairs of neighbouring letters: only those that share nearly all pairs with a text are compared."""
 
     def __init__(self, names: Sequence[Name]) -> None:
-        self._names = tuple(_without_longer_forms(name for name in names if _forgives_a_slip(name)))
+        shortest_first = _without_longer_forms(name for name in names if _forgives_a_slip(name))
+        self._names = tuple(sorted(shortest_first, key=lambda name: -len(name.loose)))
         self._pairs = tuple(frozenset(_pairs(name.loose)) for name in self._names)
+        self._needed = tuple(map(_pairs_left, self._pairs))
         common = Counter(chain.from_iterable(self._pairs))
         by_pair: dict[str, list[int]] = {}
-        for number, pairs in enumerate(self._pairs):
+        for number, (pairs, needed) in enumerate(zip(self._pairs, self._needed, strict=True)):
             rarest = sorted(pairs, key=lambda pair: (common[pair], pair))
-            for pair in rarest[: len(pairs) - _pairs_left(pairs) + 1]:
+            for pair in rarest[: len(pairs) - needed + 1]:
                 by_pair.setdefault(pair, []).append(number)
         self._by_pair = by_pair
 
@@ -45,14 +47,10 @@ class SlipIndex:
         """Names of these *kinds* that stand in the text but for a slip, where nothing else is *taken* to stand."""
         there = _pairs(letters.loose)
         numbers = set(chain.from_iterable(filter(None, map(self._by_pair.get, there))))
-        near = [self._names[number] for number in sorted(numbers) if self._is_near(number, there)]
-        near.sort(key=lambda name: -len(name.loose))
-        found = (_find_slip(name, letters) for name in near if name.kind in kinds)
+        near = [number for number in numbers if len(self._pairs[number] & there) >= self._needed[number]]
+        names = [self._names[number] for number in sorted(near)]
+        found = [_find_slip(name, letters) for name in names if name.kind in kinds]
         return longest(mention for mention in found if mention and not overlaps(mention, taken))
-
-    def _is_near(self, number: int, there: set[str]) -> bool:
-        pairs = self._pairs[number]
-        return len(pairs & there) >= _pairs_left(pairs)
 
 
 def _forgives_a_slip(name: Name) -> bool:
@@ -84,8 +82,10 @@ def _pairs_left(pairs: Collection[str]) -> int:
 
 
 def _find_slip(name: Name, letters: Letters) -> Mention | None:
+    if len(letters.loose) < len(name.loose) - 1:
+        return None
     near = partial_ratio_alignment(name.loose, letters.loose, score_cutoff=70)
-    if near is None or len(letters.loose) < len(name.loose) - 1:
+    if near is None:
         return None
     found = next(
         (span for span in _spans(name, letters, near.dest_start) if _is_slip(name, letters, *span)), None
