@@ -126,7 +126,7 @@ def remembered(known: Slots, told: Slots, reading: Reading, *, corrects: bool, s
     Another provider makes the numbers reported for the first one meaningless, unless it corrects a slip; for staff, who
     jump from case to case, it makes everything so. What fails or is asked for belongs to one request only.
     """
-    base = known if told.direction or not told.protocol else replace(known, direction=None)
+    base = replace(known, direction=None) if told.protocol and known.direction else known
     if told.provider and known.provider and told.provider != known.provider:
         if staff:
             kept = reading.act == "follow_up" and not told.protocol

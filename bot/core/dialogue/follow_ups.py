@@ -177,20 +177,20 @@ def _numbers_of_another(
 def _reported(understanding: Understanding, conversation: Conversation, library: Library) -> Reading | None:
     """Numbers or encryption as they are on the customer's screen, and nothing that weighs more."""
     text, told = understanding.text, understanding.slots
-    follow_up = Reading(act="follow_up", intent="port_settings")
-    if conversation.slots.ports and not told.ports and short.tells_ssl(text, library) is not None:
-        return follow_up
-    if not told.ports or not conversation.topic:
-        return None
-    if understanding.intent in {"not_resolved", "resolved_thanks"}:
-        return None if short.complains(text, library) or short.works_now(text, library) else follow_up
-    if understanding.intent in _MORE_THAN_NUMBERS and understanding.verdict == "clear":
-        idle = {"revert_settings", "what_is_port"}
-        only_told = understanding.intent in idle and not (
-            short.asks(text, library) and names_its_subject(understanding.intent, text, library)
-        )
-        return follow_up if only_told else None
-    return follow_up
+    ssl_alone = conversation.slots.ports and not told.ports and short.tells_ssl(text, library) is not None
+    weighs_most = told.ports and conversation.topic and not _wants_more_than_to_tell(understanding, library)
+    return Reading(act="follow_up", intent="port_settings") if ssl_alone or weighs_most else None
+
+
+def _wants_more_than_to_tell(understanding: Understanding, library: Library) -> bool:
+    """Whether numbers are told beside what weighs more: that it still fails, or works, or a request of its own."""
+    text, intent = understanding.text, understanding.intent
+    if intent in {"not_resolved", "resolved_thanks"}:
+        return short.complains(text, library) or short.works_now(text, library)
+    if intent not in _MORE_THAN_NUMBERS or understanding.verdict != "clear":
+        return False
+    idle = intent in {"revert_settings", "what_is_port"}
+    return not idle or (short.asks(text, library) and names_its_subject(intent, text, library))
 
 
 _MORE_THAN_NUMBERS = frozenset({"ssl_warning", "revert_settings", "handoff", "what_is_port", "error_code"})

@@ -55,8 +55,9 @@ def _asks_why(understanding: Understanding, question: Question, library: Library
 
 def is_announced(understanding: Understanding, library: Library) -> bool:
     """「写真を送りますね」: an answer is on its way, and is not told yet."""
-    told = replace(understanding.slots, direction=None).told
-    return not told and short.announces(understanding.text, library)
+    if not short.announces(understanding.text, library):
+        return False
+    return not replace(understanding.slots, direction=None).told
 
 
 def _as_choice(understanding: Understanding, question: Question, library: Library) -> Reading | None:

@@ -183,7 +183,8 @@ def _with_ones_own_provider(text: str, told: Slots, conversation: Conversation, 
     if not known:
         return told
     if not told.provider:
-        return replace(told, provider=_spoken_of_first(text, conversation, library))
+        first = _spoken_of_first(text, conversation, library)
+        return replace(told, provider=first) if first else told
     if told.provider != known and _OF_THE_LINE.search(one_spelling(text)):
         return replace(told, provider=None)
     *before, last = clauses(text) or ("",)

@@ -112,8 +112,6 @@ def talk_masked(masked: Masked, conversation: Conversation, library: Library, *,
 
 def _understood(heard: Heard, library: Library) -> Understanding:
     """What is meant, as its own text; what is denied only as slots to forget."""
-    denied = library.slot_finder.find(heard.denied) if heard.denied else Slots()
-    corrects = bool(heard.denied) or short.corrects(heard.text, library)
     understanding = wanted_at_last(understand(heard.meant, library), library)
     understanding = with_all_that_is_listed(understanding, library)
     names_it = names_its_subject(understanding.intent, heard.meant, library)
@@ -122,14 +120,10 @@ def _understood(heard: Heard, library: Library) -> Understanding:
     if understanding.intent in _COURTESY and (rest := beyond_courtesy(heard.meant, library)):
         beyond = understand(rest, library)
         understanding = beyond if clear_request(beyond) else understanding
-    if not corrects:
+    if not heard.denied and not short.corrects(heard.text, library):
         return understanding
-    return replace(
-        understanding,
-        denied=denied,
-        corrects=corrects,
-        only_denies=heard.only_denies,
-    )
+    denied = library.slot_finder.find(heard.denied) if heard.denied else Slots()
+    return replace(understanding, denied=denied, corrects=True, only_denies=heard.only_denies)
 
 
 def _about_the_password(reading: Reading, understanding: Understanding) -> Reading:
