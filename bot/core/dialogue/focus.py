@@ -23,7 +23,7 @@ def focused(text: str, conversation: Conversation, library: Library) -> Reading 
     served = [intent for intent in conversation.served if intent not in NO_MATTER]
     talked_about = {conversation.topic, *served[-2:]}
     for follow_up in library.follow_ups:
-        if talked_about & follow_up.after and follow_up.said.found_in(text):
+        if not follow_up.after.isdisjoint(talked_about) and follow_up.said.found_in(text):
             return _reading(follow_up)
     return None
 

@@ -18,7 +18,7 @@ from bot.core.text import plain as one_width
 if TYPE_CHECKING:
     from bot.core.library import Library
 
-_CLAUSE_END = re.compile(r"(?<=[。!?！？\n])|(?<=[、，])|(?<=です)[\s　]+|(?<=ます)[\s　]+|(?<=した)[\s　]+")
+_CLAUSE_END = re.compile(r"(?<=[。!?！？\n、，])|[\s　](?<=(?:です|ます|した).)[\s　]*", re.DOTALL)
 _EXCUSE = re.compile(
     r"(?:(?:あ+っ?|ああ|え+っ?と?|いや+|いえ|うーん|その|あの)?[、,…\s]*"
     r"(?:すみません|すいません|すんません|ごめん(?:なさい|ね)?|申し訳(?:ない|ありません)(?:です|が)?|失礼(?:しました|、)?"
