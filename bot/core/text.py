@@ -10,8 +10,9 @@ import re
 import unicodedata
 
 # Marks typed apart from their kana (フ゜, ﾌ ﾟ) become the combining ones, which NFKC joins to the kana.
+# It begins with the sign itself, and looks back from there, as the long vowels below do: so a search skips all else.
 _STRAY_MARK = re.compile(
-    r"(?<=[\u3041-\u3096\u30a1-\u30faｦ-ﾝ])[ \u3000]?([゛゜]|(?<=[ \u3000])[ﾞﾟ\u3099\u309a])"
+    r"[゛゜ \u3000](?<=[\u3041-\u3096\u30a1-\u30faｦ-ﾝ].)(?:(?<=[゛゜])|[゛゜ﾞﾟ\u3099\u309a])"
 )
 _INVISIBLE_RANGES = (
     (0x00, 0x08),
@@ -25,8 +26,9 @@ _INVISIBLE_RANGES = (
     (0xFEFF, 0xFEFF),
 )
 _INVISIBLE = {code: None for first, last in _INVISIBLE_RANGES for code in range(first, last + 1)}
+_DASHES = "-~〜―‐‑‒–—−─━"
 _DASH_AS_LONG_VOWEL = re.compile(
-    r"(?<=[\u3041-\u3096\u30a1-\u30fa])[-~〜―‐‑‒–—−─━]+(?=[\u3041-\u3096\u30a1-\u30fa])"
+    rf"[{_DASHES}](?<=[\u3041-\u3096\u30a1-\u30fa].)[{_DASHES}]*(?=[\u3041-\u3096\u30a1-\u30fa])"
 )
 
 _REPEATED = r"(?<=ー)ー+|(?<=[っッ])[っッ]+"
@@ -64,4 +66,4 @@ def fold(text: str) -> str:
 
 
 def _combining(mark: re.Match[str]) -> str:
-    return "\u3099" if mark[1] in "゛ﾞ\u3099" else "\u309a"
+    return "\u3099" if mark[0][-1] in "゛ﾞ\u3099" else "\u309a"

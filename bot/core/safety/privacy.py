@@ -102,7 +102,7 @@ _OTHER_WIDTH = re.compile(f"[{_WIDE}\u3000{_DASHES}]")
 
 
 _DIGIT = "0-9〇零一二三四五六七八九"
-_DASH_AMONG_DIGITS = re.compile(rf"(?<=[{_DIGIT}])[ー―─](?=[{_DIGIT}])")
+_DASH_AMONG_DIGITS = re.compile(rf"[ー―─](?<=[{_DIGIT}].)(?=[{_DIGIT}])")
 """090ー0000: the sign for long vowels lies where the dash is on a Japanese keyboard."""
 
 _LOCAL = r"a-z0-9._%+\-!#$&^~'/*=?`{|}"
