@@ -46,7 +46,7 @@ class SlipIndex:
     ) -> tuple[Mention, ...]:
         """Names of these *kinds* that stand in the text but for a slip, where nothing else is *taken* to stand."""
         there = _pairs(letters.loose)
-        numbers = set(chain.from_iterable(filter(None, map(self._by_pair.get, there))))
+        numbers = set(chain.from_iterable(map(self._by_pair.__getitem__, there & self._by_pair.keys())))
         near = [number for number in numbers if len(self._pairs[number] & there) >= self._needed[number]]
         names = [self._names[number] for number in sorted(near)]
         found = [_find_slip(name, letters) for name in names if name.kind in kinds]
@@ -82,7 +82,7 @@ def _pairs_left(pairs: Collection[str]) -> int:
 
 
 def _find_slip(name: Name, letters: Letters) -> Mention | None:
-    if len(letters.loose) < len(name.loose) - 1:
+    if name.loose[0] not in letters.loose or len(letters.loose) < len(name.loose) - 1:
         return None
     near = partial_ratio_alignment(name.loose, letters.loose, score_cutoff=70)
     if near is None:
