@@ -72,12 +72,13 @@ def bare(text: str, told: Slots, library: Library) -> bool:
 
 def more_than_slots(text: str, told: Slots, library: Library) -> int:
     """How many letters of *text* say more than the slots it tells."""
-    rest = _ADDRESS.sub(" ", one_spelling(text))
+    words = one_spelling(text)
+    rest = _ADDRESS.sub(" ", words) if "@" in words else words
     said = sorted(filter(None, names(told, library)), key=len, reverse=True)
     for name in said:
         rest = rest.replace(name, " ")
-    words = [_GLUE.sub("", word) for word in _BREAKS.split(_NAMES_AND_FILLERS.sub(" ", rest))]
-    return sum(len(word) for word in words if word and not _misspelt(word, said))
+    left = [_GLUE.sub("", word) for word in _BREAKS.split(_NAMES_AND_FILLERS.sub(" ", rest))]
+    return sum(len(word) for word in left if word and not _misspelt(word, said))
 
 
 def _misspelt(word: str, names: Sequence[str]) -> bool:

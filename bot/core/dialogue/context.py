@@ -59,10 +59,11 @@ def read(
     if short.says_both_ways(understanding.text, library):
         known = replace(known, direction=None)
     slots = remembered(known, told, reading, corrects=corrects, staff=staff)
-    ssl = short.tells_ssl(understanding.text, library)
-    if ssl is not None and not told.ports and conversation.slots.ports:
-        slots = _with_ssl(slots, ssl)
-        told = replace(told, ports=slots.ports)
+    if conversation.slots.ports and not told.ports:
+        ssl = short.tells_ssl(understanding.text, library)
+        if ssl is not None:
+            slots = _with_ssl(slots, ssl)
+            told = replace(told, ports=slots.ports)
     reading = _about_its_code(reading, told, understanding.text, library)
     requests = reading.act == "request"
     return replace(

@@ -61,8 +61,10 @@ def wanted_at_last(understanding: Understanding, library: Library) -> Understand
 def with_all_that_is_listed(understanding: Understanding, library: Library) -> Understanding:
     """「OCNの送信の番号と、更新を止めていいかの2点」: what either half asks for by itself, where they are two things."""
     text = understanding.text
+    if not short.asks(text, library):
+        return understanding
     halves = _LISTED.split(text, maxsplit=1)
-    if len(halves) == 1 or not short.asks(text, library):
+    if len(halves) == 1:
         return understanding
     wanted = [half.intent for part in halves if clear_request(half := understand(part, library))]
     further = tuple(intent for intent in wanted if intent not in {understanding.intent, *understanding.also})

@@ -99,6 +99,8 @@ def _with_bare_ports(text: str, told: Slots, conversation: Conversation) -> Slot
     if told.error_code or not goes_on:
         return told
     found = {int(number) for number in _MAIL_PORT.findall(one_spelling(text))}
+    if not found:
+        return told
     known = {port.port for port in told.ports}
     ways = {port.role for port in told.ports}
     ports = tuple(
@@ -198,9 +200,9 @@ def _with_ones_own_provider(text: str, told: Slots, conversation: Conversation, 
 
 def _with_provider_of_whom(text: str, told: Slots, conversation: Conversation, library: Library) -> Slots:
     """「母はOCN、私はso-netです」: of two providers that of whom the talk is about."""
-    kin, pieces = library.small_words.said[short.Small.KIN].pattern, clauses(text)
-    if not told.provider or len(pieces) < 2:
+    if not told.provider or len(pieces := clauses(text)) < 2:
         return told
+    kin = library.small_words.said[short.Small.KIN].pattern
     earlier = " ".join(one_spelling(line.text) for line in conversation.recent if line.who == "customer")
     spoken_of = set(kin.findall(earlier))
     named = {piece: kin.search(one_spelling(piece)) for piece in pieces}
@@ -260,12 +262,11 @@ def _with_named_direction(text: str, told: Slots, conversation: Conversation, li
     words = one_spelling(text)
     if told.direction or told.ports or not conversation.topic:
         return told
-    if left := _way_that_is_left(words, library):
-        return replace(told, direction=left)
-    if len(words) > SHORT_LINE:
-        return told
     ways = _ways_named(words)
-    if len(ways) != 1:
+    if len(ways) > 1:
+        left = _way_that_is_left(words, library)
+        return replace(told, direction=left) if left else told
+    if not ways or len(words) > SHORT_LINE:
         return told
     named = replace(told, direction=ways.pop())
     asked = focused(text, conversation, library)
@@ -277,7 +278,7 @@ def _way_that_is_left(words: str, library: Library) -> Role | None:
     """「送信は直ったけど受信がまだだめ」: of both ways named, the one that alone fails."""
     pieces = [piece for piece in _BUT.split(words) if _ways_named(piece)]
     failing = [piece for piece in pieces if short.complains(piece, library) or short.fails(piece, library)]
-    if len(_ways_named(words)) == 1 or len(failing) != 1 or len(pieces) == 1:
+    if len(failing) != 1 or len(pieces) == 1:
         return None
     ways = _ways_named(failing[0])
     return ways.pop() if len(ways) == 1 else None

@@ -114,8 +114,10 @@ def _understood(heard: Heard, library: Library) -> Understanding:
     """What is meant, as its own text; what is denied only as slots to forget."""
     understanding = wanted_at_last(understand(heard.meant, library), library)
     understanding = with_all_that_is_listed(understanding, library)
-    names_it = names_its_subject(understanding.intent, heard.meant, library)
-    if heard.greets and (understanding.verdict == "unknown" or not names_it):
+    if heard.greets and (
+        understanding.verdict == "unknown"
+        or not names_its_subject(understanding.intent, heard.meant, library)
+    ):
         return replace(understand(heard.text, library), text=heard.text)
     if understanding.intent in _COURTESY and (rest := beyond_courtesy(heard.meant, library)):
         beyond = understand(rest, library)
