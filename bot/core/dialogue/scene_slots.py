@@ -250,7 +250,7 @@ def _with_bare_code(text: str, told: Slots, conversation: Conversation, library:
     return replace(told, error_code=named) if named else told
 
 
-_SMTP_REPLY = re.compile(r"(?<![\d.:-])[45]\d\d(?![\d.:年円通件人個台回%-]|mb|gb|kb)")
+_SMTP_REPLY = re.compile(r"[45](?<![\d.:-].)\d\d(?![\d.:年円通件人個台回%-]|mb|gb|kb)")
 _BARE_CODE = re.compile(
     r"(?:じゃあ?|では|次は?|今度は)? ?(?P<code>[0-9a-f]{2,5})(?:番|えらー)?(?:は|って|だと|だった|でした|です|も|なら)*(?:どう|何|なに)?[?かの]*"
 )

@@ -55,10 +55,13 @@ _OTHER_POP = re.compile(
 )
 
 _BOTH_WAYS = re.compile(r"送受信|受送信|送信も受信|受信も送信|送るのも|出すのも")
-_WAY = re.compile(
-    r"(?P<incoming>受信|じゆしん|届|とど[かきい]|入つて|はいつて|受け|うけ|着信|来(?:な|ま|ん|て|え|ね)|こな[いく]|きま(?:せ|さ)|きよる)"
-    r"|(?P<outgoing>送信|送[れるりろらつ]|そうしん|おくれ|おくる|おくり|出せ|だせ|返信|出ていか|出すほう)"
+_INCOMING = re.compile(
+    r"受信|じゆしん|届|とど[かきい]|入つて|はいつて|受け|うけ|着信|来(?:な|ま|ん|て|え|ね)|こな[いく]|きま(?:せ|さ)|きよる"
 )
+_OUTGOING = re.compile(
+    r"送信|送[れるりろらつ]|そうしん|おくれ|おくる|おくり|出せ|だせ|返信|出ていか|出すほう"
+)
+_WAY = re.compile(f"{_INCOMING.pattern}|{_OUTGOING.pattern}")
 _NOUNS_ONLY = re.compile(r"(?:とれい|済|箱|ぼつくす|ふおるだ|一覧|料|契約)")
 
 _WHOLE_ADDRESS = re.compile(
@@ -237,7 +240,7 @@ def _ways(sounds: str) -> Iterator[tuple[Role, int, int]]:
     for found in reversed([*_WAY.finditer(sounds)]):
         if _NOUNS_ONLY.match(sounds, found.end()):
             continue
-        way = Role.INCOMING if found["incoming"] else Role.OUTGOING
+        way = Role.INCOMING if _INCOMING.match(found[0]) else Role.OUTGOING
         if later is not None and later[0] is not way:
             end = later[1]
         later = (way, found.start())

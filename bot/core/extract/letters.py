@@ -20,13 +20,15 @@ _VOWEL_AFTER_ROW = (
     ("えいぃぇ", "えけげせぜてでねへべぺめれぇ"),
     ("おう", "おこごそぞとどのほぼぽもよろぉょ"),
 )
+_LONG_VOWELS = [
+    (_shifted(vowels, script), _shifted(row, script))
+    for script in (0, _TO_KATAKANA)
+    for vowels, row in _VOWEL_AFTER_ROW
+]
 # The vowel first, then what stands before it: so a search skips all other letters.
 _LONG_VOWEL = re.compile(
-    "|".join(
-        f"[{_shifted(vowels, script)}](?<=[{_shifted(row, script)}][{_shifted(vowels, script)}])"
-        for script in (0, _TO_KATAKANA)
-        for vowels, row in _VOWEL_AFTER_ROW
-    )
+    f"[{''.join(vowels for vowels, _ in _LONG_VOWELS)}]"
+    f"(?:{'|'.join(f'(?<=[{row}][{vowels}])' for vowels, row in _LONG_VOWELS)})"
 )
 _NO_LETTER = re.compile(r"[\W_]+")
 # One sound, one letter: voicing marks stripped, and kanji and digits that look like the kana or letter meant.

@@ -19,6 +19,7 @@ _KANJI_DIGITS = {
 }
 _KANJI_DIGITS |= {"七": 7, "八": 8, "九": 9}
 _KANJI_UNITS = {"十": 10, "百": 100, "千": 1000}
+_KANJI = re.compile("[〇零一壱二弐三参四五六七八九十百千万]")
 _KANJI_RUN = re.compile(
     "[〇零]|(?:(?<![0-9])[0-9]{1,4})?[〇零一壱二弐三参四五六七八九十百千万][〇零一壱二弐三参四五六七八九十百千万0-9]*"
 )
@@ -76,7 +77,7 @@ _HINT = re.compile(
 
 def with_digits(text: str) -> str:
     """*text* (plain, hiragana) with spelled numbers written as digits. Lengths change."""
-    digits = _KANJI_RUN.sub(_from_kanji, text)
+    digits = _KANJI_RUN.sub(_from_kanji, text) if _KANJI.search(text) else text
     if not _HINT.search(digits):
         return digits
     return _KANA_NUMBER.sub(lambda found: _KANA_MEANS[int(str(found.lastgroup)[1:])], digits)
