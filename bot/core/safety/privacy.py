@@ -158,7 +158,9 @@ def _addresses(text: str) -> Iterator[_Span]:
 
 
 def _cards(text: str) -> Iterator[_Span]:
-    return (span for span in _found(_CARD, text, "card") if _luhn(text[span.start : span.end]))
+    for number in _CARD.finditer(text):
+        if _luhn(number[0]):
+            yield _Span(start=number.start(), end=number.end(), kind="card")
 
 
 def _phones(text: str) -> Iterator[_Span]:
