@@ -120,8 +120,10 @@ def _asks_us_to_do_it(
     """「面倒だ、そっちでやってくれ」: a person, whatever fails."""
     text = understanding.text
     wanted = short.by_you(text, library) and short.asks_a_favour(text, library)
-    at_work = conversation.topic in {*NEEDING_STEPS, "port_settings", "error_code"}
-    return Reading(act="request", intent="handoff") if wanted and at_work else None
+    return Reading(act="request", intent="handoff") if wanted and conversation.topic in _AT_WORK else None
+
+
+_AT_WORK = frozenset({*NEEDING_STEPS, "port_settings", "error_code"})
 
 
 def _shorthand(understanding: Understanding, library: Library) -> Reading | None:
@@ -167,9 +169,10 @@ def _numbers_of_another(
 ) -> Reading | None:
     """「Gmailも使っているのでそちらの番号も頼みます」"""
     text, told = understanding.text, understanding.slots.provider
+    if not conversation.topic or told in {None, conversation.slots.provider}:
+        return None
     wanted = short.asks(text, library) or short.asks_a_favour(text, library)
-    other = bool(conversation.topic) and told not in {None, conversation.slots.provider}
-    if not (other and wanted and asks_about(text, Aspect.NUMBERS, library)):
+    if not (wanted and asks_about(text, Aspect.NUMBERS, library)):
         return None
     return None if certain(understanding, library) else Reading(act="request", intent="port_settings")
 

@@ -48,9 +48,10 @@ def _is_over(understanding: Understanding, conversation: Conversation, library: 
 
 def _sounds_solved(understanding: Understanding, library: Library) -> bool:
     """「465さ直したら送れだ。どうもな」: in no words that are known, but thanks stand at the end and nothing fails."""
-    sure = understanding.intent == "resolved_thanks" and understanding.matches[0].score >= SURE
+    if understanding.intent != "resolved_thanks" or understanding.matches[0].score < SURE:
+        return False
     *_, last = clauses(understanding.text) or ("",)
-    return sure and thanks(last, library) and not short.complains(understanding.text, library)
+    return thanks(last, library) and not short.complains(understanding.text, library)
 
 
 def _ends_well(text: str, library: Library) -> bool:
@@ -71,14 +72,12 @@ _A_WORD_OF_IT = 18
 def _tried_it_all(understanding: Understanding, conversation: Conversation, library: Library) -> bool:
     """「全部やりました」, and not a word of success."""
     text, told = understanding.text, understanding.slots
-    looked_for = bool(conversation.failures) or conversation.topic in {
-        *SYMPTOMS,
-        *NEEDING_STEPS,
-        "port_settings",
-        "error_code",
-    }
-    said = short.did_all(text, library) and not short.asks(text, library)
-    return looked_for and said and not (told.ports or told.error_code or short.works_now(text, library))
+    looked_for = bool(conversation.failures) or conversation.topic in _LOOKED_FOR
+    said = looked_for and short.did_all(text, library) and not short.asks(text, library)
+    return said and not (told.ports or told.error_code or short.works_now(text, library))
+
+
+_LOOKED_FOR = frozenset({*SYMPTOMS, *NEEDING_STEPS, "port_settings", "error_code"})
 
 
 def heard(understanding: Understanding, conversation: Conversation, library: Library) -> Reading | None:
@@ -107,6 +106,6 @@ _WHAT_IS_NEW = ("provider", "client", "protocol", "error_code")
 def _thanks_at_last(understanding: Understanding, library: Library) -> bool:
     """「両方古いね thx」: what stands before the thanks asks nothing, and complains of nothing."""
     text, told = understanding.text, understanding.slots
-    if not ends_in_thanks(text, library) or told.ports or clear_request(understanding):
+    if told.ports or clear_request(understanding) or not ends_in_thanks(text, library):
         return False
     return not (short.asks(text, library) or short.complains(text, library))

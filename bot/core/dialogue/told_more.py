@@ -59,15 +59,10 @@ def told_at_the_end(
 ) -> Reading | None:
     """「通帳を見たらOCNになってました」: no request that anyone knows, but it ends in the name of another provider."""
     text, told = understanding.text, understanding.slots
-    idle = understanding.verdict == "unknown" or understanding.intent in {*SMALL_TALK, "port_settings"}
-    if (
-        asks_about(text, Aspect.NUMBERS, library)
-        or not idle
-        or not conversation.topic
-        or short.asks(text, library)
-    ):
+    if not told.provider or told.provider == conversation.slots.provider or not conversation.topic:
         return None
-    if not told.provider or told.provider == conversation.slots.provider:
+    idle = understanding.verdict == "unknown" or understanding.intent in {*SMALL_TALK, "port_settings"}
+    if not idle or asks_about(text, Aspect.NUMBERS, library) or short.asks(text, library):
         return None
     last = clauses(text)[-1:]
     names_it = bool(last) and library.slot_finder.find(last[0]).provider == told.provider
