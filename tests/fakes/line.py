@@ -170,6 +170,11 @@ class FakeLine:
         """Spoil the next calls of this name: reply, push, profile, content, quota, consumption."""
         self._faults[call].extend(faults)
 
+    async def spoilt(self, call: str, *, seconds: float = 30.0) -> None:
+        """Wait until all faults of calls of this name have happened."""
+        async with asyncio.timeout(seconds), self.arrival:
+            await self.arrival.wait_for(lambda: not self._faults[call])
+
     async def wait_for(self, count: int, *, seconds: float = 30.0) -> list[Sent]:
         """The accepted replies and pushes, in order, once there are *count* of them."""
         async with asyncio.timeout(seconds), self.arrival:
@@ -345,6 +350,7 @@ class FakeLine:
             await self._tell()
         else:
             record(fault)
+            await self._tell()
         if fault is not None:
             return await self._spoilt(fault, request)
         if isinstance(answer, tuple):
