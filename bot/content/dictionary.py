@@ -32,6 +32,7 @@ _ROUNDS = 10
 _BESIDE = sorted(((left, right) for left, right in product(range(4), repeat=2) if left + right <= 4), key=sum)
 """How many words to the left and to the right are taken along, the fewest first."""
 _LONGEST_PIECE = 24
+_COMPOUND = re.compile(r"[㐀-鿿々〆〇]{2}")
 _PART_OF_A_NAME = re.compile(r"[a-zァ-ヺー]")
 _OFTEN = 3
 """Of pieces that mend so many places, the shortest is as good as one that mends more."""
@@ -63,10 +64,14 @@ class DictionaryReader:
         )
 
 
-def readings_in(texts: Iterable[str], read: Reader) -> Mapping[str, Words]:
-    """A table by which *texts* are read nearly as *read* reads them: pieces of text, and the words each falls into."""
+def readings_in(texts: Iterable[str], read: Reader, *, meant: Iterable[str] = ()) -> Mapping[str, Words]:
+    """A table by which *texts* are read nearly as *read* reads them: pieces of text, and the words each falls into.
+
+    It knows slips of what is *meant* as well: compounds of two kanji that sound like one of those, 送進 for 送信.
+    """
     right = {even: tuple(read(even)) for even in dict.fromkeys(map(evened, texts))}
     known = _single_words(right)
+    known = _homophones(meant, known, read) | known
     for _ in range(_ROUNDS):
         mending = _mending(Readings(known), right)
         if not mending.items() - known.items():
@@ -86,6 +91,14 @@ def _single_words(right: Mapping[str, Words]) -> dict[str, Words]:
     return {
         piece: max(filter(None, counts[piece]), key=counts[piece].__getitem__) for piece in sorted(pieces)
     }
+
+
+def _homophones(meant: Iterable[str], known: Mapping[str, Words], read: Reader) -> dict[str, Words]:
+    """The compounds of two of the *known* kanji that sound like one of those in *meant*."""
+    sounds = {sound for text in meant for written, sound, _ in read(text) if _COMPOUND.fullmatch(written)}
+    kanji = sorted({sign for piece in known for sign in piece if written_in_kanji(sign)}) if sounds else []
+    read_so = ((pair, tuple(read(pair))) for pair in map("".join, product(kanji, repeat=2)))
+    return {pair: words for pair, words in read_so if len(words) == 1 and words[0][1] in sounds}
 
 
 def _mending(readings: Readings, right: Mapping[str, Words]) -> dict[str, Words]:

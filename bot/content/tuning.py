@@ -94,9 +94,10 @@ def open_workshop(*, intents_dir: Path | None = None, sentences: Sequence[Path] 
     slots = SlotFinder.build(providers, clients, codes)
     cues = [*read_cues(places.lists[CUES]), *name_cues(providers, clients)]
     phrases = phrase_examples({record["id"]: record["phrases"] for record in plain["intents"]})
-    words = [*(word for cue in cues for word in cue.words), *(phrase.text for phrase in phrases)]
+    of_cues = [word for cue in cues for word in cue.words]
+    words = [*of_cues, *(phrase.text for phrase in phrases)]
     texts = [*words, *_strings(plain), *_everyday(), *(example.text for example in examples)]
-    read = Readings(readings_in(texts, DictionaryReader()))
+    read = Readings(readings_in(texts, DictionaryReader(), meant=of_cues))
     finder = build_finder(read, cues)
 
     def observe(text: str) -> Seen:

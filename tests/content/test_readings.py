@@ -89,6 +89,14 @@ def test_what_stands_beside_a_word_decides_how_it_is_read():
     assert [right(text) for text in texts] == [tuple(read(text)) for text in texts]
 
 
+def test_slips_of_what_is_meant_sound_like_it():
+    right = DictionaryReader()
+
+    read = Readings(readings_in(["送信できない", "進めない"], right, meant=["送信"]))
+
+    assert sounds(right, "送進") == sounds(read, "送進") == ["ソウシン"]
+
+
 def test_the_shipped_table_reads_the_sentences_it_was_learnt_from_as_the_dictionary_does():
     read, right = read_readings(find_places().lists[READINGS]), DictionaryReader()
     folder = shipped_root() / "tests" / "sentences" / "fit"
