@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from ahocorasick_rs import AhoCorasick
 
-from bot.content.readings import keepable
+from bot.content.lexicon import keepable
 from bot.content.telling import told
-from bot.core.matching.readings import Readings
+from bot.core.matching.lexicon import Lexicon
 from bot.core.matching.view import evened, written_in_kanji
 from bot.errors import UsageError
 
@@ -64,7 +64,7 @@ class DictionaryReader:
         )
 
 
-def readings_in(texts: Iterable[str], read: Reader, *, meant: Iterable[str] = ()) -> Mapping[str, Words]:
+def lexicon_of(texts: Iterable[str], read: Reader, *, meant: Iterable[str] = ()) -> Mapping[str, Words]:
     """A table by which *texts* are read nearly as *read* reads them: pieces of text, and the words each falls into.
 
     It knows slips of what is *meant* as well: compounds of two kanji that sound like one of those, 送進 for 送信.
@@ -73,7 +73,7 @@ def readings_in(texts: Iterable[str], read: Reader, *, meant: Iterable[str] = ()
     known = _single_words(right)
     known = _homophones(meant, known, read) | known
     for _ in range(_ROUNDS):
-        mending = _mending(Readings(known), right)
+        mending = _mending(Lexicon(known), right)
         if not mending.items() - known.items():
             break
         known |= mending
@@ -101,12 +101,12 @@ def _homophones(meant: Iterable[str], known: Mapping[str, Words], read: Reader) 
     return {pair: words for pair, words in read_so if len(words) == 1 and words[0][1] in sounds}
 
 
-def _mending(readings: Readings, right: Mapping[str, Words]) -> dict[str, Words]:
-    """For each place that *readings* reads wrongly, the piece around it that mends it and most others, of those the shortest."""
+def _mending(lexicon: Lexicon, right: Mapping[str, Words]) -> dict[str, Words]:
+    """For each place that *lexicon* reads wrongly, the piece around it that mends it and most others, of those the shortest."""
     places = [
-        pieces for text, words in right.items() for pieces in _pieces_around_faults(readings, text, words)
+        pieces for text, words in right.items() for pieces in _pieces_around_faults(lexicon, text, words)
     ]
-    sure = _sure({piece for pieces in places for piece in pieces}, readings, right)
+    sure = _sure({piece for pieces in places for piece in pieces}, lexicon, right)
     gains = Counter(piece for pieces in places for piece in pieces if piece in sure)
     best = [
         max(found, key=lambda piece: (min(gains[piece], _OFTEN), -len(piece[0]), piece))
@@ -116,14 +116,14 @@ def _mending(readings: Readings, right: Mapping[str, Words]) -> dict[str, Words]
     return dict(sorted(best))
 
 
-def _pieces_around_faults(readings: Readings, text: str, words: Words) -> Iterator[list[_Piece]]:
+def _pieces_around_faults(lexicon: Lexicon, text: str, words: Words) -> Iterator[list[_Piece]]:
     """For each stretch of *text* that is not read as *words*: the pieces that would be read before what is read now."""
-    read = tuple(readings(text))
+    read = tuple(lexicon(text))
     if read == words:
         return
     ends, read_ends = _ends(words), _ends(read)
     at, read_at = _places(ends), _places(read_ends)
-    taken = {start: end for _, start, end in readings.spans(text)}
+    taken = {start: end for _, start, end in lexicon.spans(text)}
     for start, end in pairwise(sorted(at.keys() & read_at.keys())):
         if words[at[start] : at[end]] == read[read_at[start] : read_at[end]]:
             continue
@@ -147,10 +147,10 @@ def _wins(start: int, end: int, read_at: Mapping[int, int], taken: Mapping[int, 
     )
 
 
-def _sure(pieces: Iterable[_Piece], readings: Readings, right: Mapping[str, Words]) -> set[_Piece]:
+def _sure(pieces: Iterable[_Piece], lexicon: Lexicon, right: Mapping[str, Words]) -> set[_Piece]:
     """Those of *pieces* that fall into their words nearly wherever they would be read."""
     asked = {piece for piece in pieces if keepable(piece[0])}
-    counts = _counted({text for text, _ in asked}, right, lambda text: _ends(readings(text)))
+    counts = _counted({text for text, _ in asked}, right, lambda text: _ends(lexicon(text)))
     return {(text, words) for text, words in asked if counts[text][words] >= _SURE * counts[text].total()}
 
 

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from bot.content import building, fitting
 from bot.content.collecting import collect
-from bot.content.dictionary import DictionaryReader, readings_in
+from bot.content.dictionary import DictionaryReader, lexicon_of
 from bot.content.fitted import render_fitted
 from bot.content.fitting import Example, phrase_examples, read_sentences
+from bot.content.lexicon import render_lexicon
 from bot.content.locate import find_places, shipped_root
-from bot.content.readings import render_readings
 from bot.content.telling import told
 from bot.content.understanding import (
     CUES,
     FITTED,
-    READINGS,
+    LEXICON,
     all_sounds,
     build_finder,
     name_cues,
@@ -26,7 +26,7 @@ from bot.content.understanding import (
 )
 from bot.core.extract import SlotFinder
 from bot.core.matching.features import Seen, features
-from bot.core.matching.readings import Readings
+from bot.core.matching.lexicon import Lexicon
 from bot.core.matching.view import Word, look_at
 from bot.errors import UsageError
 
@@ -45,7 +45,7 @@ class Workshop:
     phrases: Sequence[Example]
     seen: Sequence[Seen]
     intents: tuple[str, ...]
-    readings: Mapping[str, Sequence[Word]]
+    lexicon: Mapping[str, Sequence[Word]]
     sounds: Mapping[str, str]
     fitted_path: Path
 
@@ -61,10 +61,10 @@ class Workshop:
         return replace(fitting.calibrated(model, trial, self._facts(trial)), sounds=self.sounds)
 
     def write(self, model: Model, target: Path) -> None:
-        """Write the numbers to *target*, and the readings that they were fitted with beside it."""
+        """Write the numbers to *target*, and the lexicon that they were fitted with beside it."""
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(render_fitted(model), encoding="utf-8")
-        target.with_name(f"{READINGS}.yaml").write_text(render_readings(self.readings), encoding="utf-8")
+        target.with_name(f"{LEXICON}.yaml").write_text(render_lexicon(self.lexicon), encoding="utf-8")
 
     def _facts(self, trial: Trial) -> Mapping[str, str]:
         overall, inside, outside = trial.accuracy()
@@ -97,7 +97,7 @@ def open_workshop(*, intents_dir: Path | None = None, sentences: Sequence[Path] 
     of_cues = [word for cue in cues for word in cue.words]
     words = [*of_cues, *(phrase.text for phrase in phrases)]
     texts = [*words, *_strings(plain), *_everyday(), *(example.text for example in examples)]
-    read = Readings(readings_in(texts, DictionaryReader(), meant=of_cues))
+    read = Lexicon(lexicon_of(texts, DictionaryReader(), meant=of_cues))
     finder = build_finder(read, cues)
 
     def observe(text: str) -> Seen:
@@ -109,7 +109,7 @@ def open_workshop(*, intents_dir: Path | None = None, sentences: Sequence[Path] 
         phrases=phrases,
         seen=[observe(example.text) for example in (*examples, *phrases)],
         intents=tuple(sorted({example.intent for example in (*examples, *phrases)})),
-        readings=read.known,
+        lexicon=read.known,
         sounds=all_sounds(words, read, {}),
         fitted_path=(intents_dir / "_lists" if intents_dir else places.lists[CUES].parent) / f"{FITTED}.yaml",
     )
@@ -130,7 +130,7 @@ def _strings(content: object) -> Iterator[str]:
 
 def _everyday() -> list[str]:
     """What people say besides, without a label: it is read and not fitted on."""
-    folder = shipped_root() / "tests" / "sentences" / "reading"
+    folder = shipped_root() / "tests" / "sentences" / "everyday"
     return [line for path in sorted(folder.glob("*.txt")) for line in path.read_text("utf-8").splitlines()]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from bot.content.fitted import read_fitted
-from bot.content.readings import read_readings
+from bot.content.lexicon import read_lexicon
 from bot.content.telling import told
 from bot.core.matching import Matcher
 from bot.core.matching.cues import Cue, CueFinder
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.core.matching.view import Reader
     from bot.core.providers import Provider
 
-CUES, FITTED, READINGS = "cues", "fitted", "readings"
+CUES, FITTED, LEXICON = "cues", "fitted", "lexicon"
 
 _SHORTEST_MASKED_NAME = 3
 _PROVIDER_MASK, _CLIENT_MASK = "〒", "〓"
@@ -43,11 +43,11 @@ def load_matcher(
     """The matcher for *intents*; *lists* are the files of `intents/_lists` by stem.
 
     Raises:
-        ContentError: cues.yaml, fitted.yaml or readings.yaml is missing or wrong.
+        ContentError: cues.yaml, fitted.yaml or lexicon.yaml is missing or wrong.
     """
-    if missing := [stem for stem in (CUES, FITTED, READINGS) if stem not in lists]:
+    if missing := [stem for stem in (CUES, FITTED, LEXICON) if stem not in lists]:
         raise ContentError([f"_lists/{stem}.yaml:1: {told('list_missing')}" for stem in missing])
-    read = read_readings(lists[READINGS])
+    read = read_lexicon(lists[LEXICON])
     cues = [*read_cues(lists[CUES]), *name_cues(providers or {}, clients or {})]
     return build_matcher(read, cues, intents, read_fitted(lists[FITTED]))
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from bot.content.fitted import as_kept, parse_fitted, read_fitted, render_fitted
+from bot.content.lexicon import read_lexicon
 from bot.content.locate import find_places
-from bot.content.readings import read_readings
 from bot.content.telling import told
-from bot.content.understanding import READINGS, build_finder, build_matcher, read_cues
+from bot.content.understanding import LEXICON, build_finder, build_matcher, read_cues
 from bot.core.intents import Intent
 from bot.core.matching.cues import Cue, words_found
 from bot.core.matching.features import Seen, features
@@ -22,7 +22,7 @@ from bot.errors import ContentError
 
 @pytest.fixture(scope="module", name="read")
 def _read():
-    return read_readings(find_places().lists[READINGS])
+    return read_lexicon(find_places().lists[LEXICON])
 
 
 def a_model(**changes):

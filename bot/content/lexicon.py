@@ -1,4 +1,4 @@
-"""The readings as a file: `intents/_lists/readings.yaml`, written by `madoguchi tune`.
+"""The lexicon as a file: `intents/_lists/lexicon.yaml`, written by `madoguchi tune`.
 
 A line for each piece of text: the piece, a tab, its words. A word is `written`, `written/SOUND` or `written/SOUND/dictionary form`;
 what is left out is as it is written.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.content.telling import told
-from bot.core.matching.readings import Readings
+from bot.core.matching.lexicon import Lexicon
 from bot.errors import ContentError
 
 if TYPE_CHECKING:
@@ -21,28 +21,28 @@ if TYPE_CHECKING:
 _HEAD = """\
 # How words are read: a piece of text, a tab, and its words as written/SOUND/dictionary form.
 # Written by `madoguchi tune`, not by hand; see docs/understanding.md.
-readings: |-
+lexicon: |-
 """
 _INDENT = "  "
 _PARTING = "/"
 
 
-def read_readings(path: Path) -> Readings:
-    """The readings kept at *path*.
+def read_lexicon(path: Path) -> Lexicon:
+    """The lexicon kept at *path*.
 
     Raises:
         ContentError: the file is missing or not what `madoguchi tune` writes.
     """
     try:
-        return parse_readings(path.read_text(encoding="utf-8"))
+        return parse_lexicon(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ContentError([f"{path}:1: {told('fitted_unreadable', why=error.strerror)}"]) from error
     except ValueError as error:
         raise ContentError([f"{path}:1: {told('fitted_odd')}"]) from error
 
 
-def parse_readings(text: str) -> Readings:
-    """The readings that *text* holds."""
+def parse_lexicon(text: str) -> Lexicon:
+    """The lexicon that *text* holds."""
     if not text.startswith(_HEAD):
         raise ValueError("another head")
     known: dict[str, Sequence[Word]] = {}
@@ -51,10 +51,10 @@ def parse_readings(text: str) -> Readings:
         known[piece] = [_word(each) for each in words.split(" ")]
         if "".join([written for written, _, _ in known[piece]]) != piece:
             raise ValueError(f"the words are not the piece: {line}")
-    return Readings(known)
+    return Lexicon(known)
 
 
-def render_readings(known: Mapping[str, Sequence[Word]]) -> str:
+def render_lexicon(known: Mapping[str, Sequence[Word]]) -> str:
     """*known* as the text of the file."""
     lines = [f"{_INDENT}{piece}\t{' '.join(map(_rendered, known[piece]))}\n" for piece in sorted(known)]
     return "".join((_HEAD, *lines))

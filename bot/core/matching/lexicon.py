@@ -1,4 +1,4 @@
-"""Readings: where a text falls into words, what they sound like, and their dictionary forms."""
+"""Lexicon: where a text falls into words, what they sound like, and their dictionary forms."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _ONE_SCRIPT = re.compile(r"[ぁ-ゖ]+|[ァ-ヺー]+|[㐀-鿿々〆〇]+|[a-z]+|[0-9]+|\s+|.", re.IGNORECASE | re.DOTALL)
 
 
-class Readings:
+class Lexicon:
     """Fulfils `bot.core.matching.view.Reader` from a table: 受信, 受診 and ジュシン sound alike.
 
     Of the pieces that it knows, the one that begins first is read first, and of those the longest. What lies between
