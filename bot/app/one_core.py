@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 5.0
+LOOK_SECONDS = 2.0
 
-CROWDED = 0.25
+CROWDED = 0.1
 """How much more of its core others may use than of the freest one, as a share of the time, before this process moves."""
 
 _OURS = Path("/proc/self")
@@ -100,7 +100,7 @@ class _Seat:
     async def _until_crowded(self, look_seconds: float) -> None:
         core = _core_of_the_loop()
         _sit({core})
-        log.info("keeps to one core", extra={"action": "core", "core": core})
+        log.debug("keeps to one core", extra={"action": "core", "core": core})
         before = self._look()
         while True:
             await asyncio.sleep(look_seconds)
