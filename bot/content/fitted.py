@@ -18,10 +18,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import yaml
 
-from bot.content.telling import told
+from bot.content.tuned import read_tuned
 from bot.core.matching.features import FAMILIES
 from bot.core.matching.model import Model, Thresholds
-from bot.errors import ContentError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,12 +39,7 @@ def read_fitted(path: Path) -> Model:
     Raises:
         ContentError: the file is missing or not what `madoguchi tune` writes.
     """
-    try:
-        return parse_fitted(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ContentError([f"{path}:1: {told('fitted_unreadable', why=error.strerror)}"]) from error
-    except (ValueError, KeyError, TypeError, IndexError, yaml.YAMLError) as error:
-        raise ContentError([f"{path}:1: {told('fitted_odd')}"]) from error
+    return read_tuned(path, parse_fitted)
 
 
 def parse_fitted(text: str) -> Model:

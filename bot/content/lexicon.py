@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.content.telling import told
+from bot.content.tuned import read_tuned
 from bot.core.matching.lexicon import Lexicon
-from bot.errors import ContentError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,12 +32,7 @@ def read_lexicon(path: Path) -> Lexicon:
     Raises:
         ContentError: the file is missing or not what `madoguchi tune` writes.
     """
-    try:
-        return parse_lexicon(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ContentError([f"{path}:1: {told('fitted_unreadable', why=error.strerror)}"]) from error
-    except ValueError as error:
-        raise ContentError([f"{path}:1: {told('fitted_odd')}"]) from error
+    return read_tuned(path, parse_lexicon)
 
 
 def parse_lexicon(text: str) -> Lexicon:
