@@ -32,7 +32,6 @@ _ROUNDS = 10
 _BESIDE = sorted(((left, right) for left, right in product(range(4), repeat=2) if left + right <= 4), key=sum)
 """How many words to the left and to the right are taken along, the fewest first."""
 _LONGEST_PIECE = 24
-_COMPOUND = re.compile(r"[㐀-鿿々〆〇]{2}")
 _PART_OF_A_NAME = re.compile(r"[a-zァ-ヺー]")
 _OFTEN = 3
 """Of pieces that mend so many places, the shortest is as good as one that mends more."""
@@ -95,10 +94,14 @@ def _single_words(right: Mapping[str, Words]) -> dict[str, Words]:
 
 def _homophones(meant: Iterable[str], known: Mapping[str, Words], read: Reader) -> dict[str, Words]:
     """The compounds of two of the *known* kanji that sound like one of those in *meant*."""
-    sounds = {sound for text in meant for written, sound, _ in read(text) if _COMPOUND.fullmatch(written)}
+    sounds = {sound for text in meant for written, sound, _ in read(text) if _is_compound(written)}
     kanji = sorted({sign for piece in known for sign in piece if written_in_kanji(sign)}) if sounds else []
     read_so = ((pair, tuple(read(pair))) for pair in map("".join, product(kanji, repeat=2)))
     return {pair: words for pair, words in read_so if len(words) == 1 and words[0][1] in sounds}
+
+
+def _is_compound(word: str) -> bool:
+    return len(word) == 2 and all(map(written_in_kanji, word))
 
 
 def _mending(lexicon: Lexicon, right: Mapping[str, Words]) -> dict[str, Words]:

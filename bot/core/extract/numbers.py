@@ -19,10 +19,9 @@ _KANJI_DIGITS = {
 }
 _KANJI_DIGITS |= {"七": 7, "八": 8, "九": 9}
 _KANJI_UNITS = {"十": 10, "百": 100, "千": 1000}
-_KANJI = re.compile("[〇零一壱二弐三参四五六七八九十百千万]")
-_KANJI_RUN = re.compile(
-    "[〇零]|(?:(?<![0-9])[0-9]{1,4})?[〇零一壱二弐三参四五六七八九十百千万][〇零一壱二弐三参四五六七八九十百千万0-9]*"
-)
+_SIGNS = "〇零一壱二弐三参四五六七八九十百千万"
+_KANJI = re.compile(f"[{_SIGNS}]")
+_KANJI_RUN = re.compile(f"[〇零]|(?:(?<![0-9])[0-9]{{1,4}})?[{_SIGNS}][{_SIGNS}0-9]*")
 
 _SPELLED_DIGITS = {
     "0": "0|ぜろ|れい|おー|まる",
