@@ -50,14 +50,19 @@ async def test_the_takers_words_are_marked_when_they_arrive(desk, shop, card):
     assert "前にも来た" not in read_by(shop, HANAKO)
 
 
+async def writes_while_the_first_is_refused(texts, desk, shop, card):
+    """LINE asks for so many seconds that all lines are there by then, and those after the first wait for one another."""
+    shop.line.fail("push", Fault.RATE)
+    first = await desk.writes(SATO, texts[0], card)
+    await shop.line.spoilt("push")
+    return [first, *[await desk.writes(SATO, text, card) for text in texts[1:]]]
+
+
 async def test_lines_typed_quickly_leave_in_one_push_and_keep_their_own_signs_and_quotes(desk, shop, card):
     before = len(shop.line.pushes)
-    shop.line.fail("push", Fault.RATE)  # and asks for so many seconds that all lines are there by then
     texts = ["お待たせしました", "受信は995です", "送信は465です", "どちらもSSLです"]
 
-    said = [await desk.writes(SATO, texts[0], card)]
-    await shop.line.spoilt("push")
-    said += [await desk.writes(SATO, text, card) for text in texts[1:]]
+    said = await writes_while_the_first_is_refused(texts, desk, shop, card)
     for each in said:
         await desk.marked(each, "white_check_mark")
     _, together = shop.line.pushes[before:]
@@ -70,12 +75,11 @@ async def test_lines_typed_quickly_leave_in_one_push_and_keep_their_own_signs_an
 
 
 async def test_lines_that_the_quota_holds_back_together_are_given_one_reason(desk, shop, card):
-    shop.line.fail("push", Fault.RATE)  # so that the lines after the first wait for one another
     shop.line.quota = 0
 
-    said = [await desk.writes(SATO, "一つ目です", card)]
-    await shop.line.spoilt("push")
-    said += [await desk.writes(SATO, text, card) for text in ("二つ目です", "三つ目です")]
+    said = await writes_while_the_first_is_refused(
+        ["一つ目です", "二つ目です", "三つ目です"], desk, shop, card
+    )
     for each in said:
         await desk.marked(each, "warning")
     await shop.customer("どうでしょうか", user=HANAKO)

@@ -160,9 +160,8 @@ class TestTheReminder:
             await shop.line.wait_for(2)
             await shop.tap("一時設定にした")
             await shop.line.wait_for(3)
-        clock.advance(
-            700
-        )  # only once it is closed, with the answer noted as sent: else it would be taken for lost
+        # Only once it is closed, with the answer noted as sent: else it would be taken for lost.
+        clock.advance(700)
         async with opened(clock=clock, prober=prober) as shop:
             while prober.asked.count("our-cable") < 2:
                 await shop.get("/readyz")
