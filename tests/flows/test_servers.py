@@ -66,14 +66,14 @@ def _opened(line, slack, tmp_path):
     return opened
 
 
-def looking(authority, plain_port) -> LiveProber:
+def looking(authority, plain_port, *, step: float = 60.0) -> LiveProber:
     """Looks at loopback instead of the internet."""
     names, trust = Names(hosts={"pop.our-cable.example": ["127.0.0.1"]}), authority.trust()
     rules = Rules(
         resolver=names,
         trust=trust,
         allow_private=True,
-        limits=Limits(step=2.0, total=4.0, parting=0.2),
+        limits=Limits(step=step, total=240.0, parting=0.2),
         plain_ports={"pop": plain_port},
     )
     return LiveProber(rules, DiscoveryRules(resolver=names, trust=trust))
@@ -108,7 +108,7 @@ class TestInTheTalk:
         assert "日付" in second
 
     async def test_a_server_that_hangs_holds_up_nobody(self, opened, authority):
-        async with listening(saying()) as port, opened(port, prober=looking(authority, 1)) as shop:
+        async with listening(saying()) as port, opened(port, prober=looking(authority, 1, step=2.0)) as shop:
             await shop.customer(WARNING)
             answer = await shop.answer(1)
             await shop.customer("OCNの受信ポートは？", user=OTHER)

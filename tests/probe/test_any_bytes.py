@@ -39,7 +39,7 @@ TALK = st.tuples(st.sampled_from(STARTS), st.lists(PIECES | st.binary(max_size=4
 )
 def test_any_bytes_make_a_finding(talk, protocol, security):
     async def seen():
-        limits = Limits(step=1.0, total=3.0, parting=0.1)
+        limits = Limits(step=60.0, total=240.0, parting=0.1)
         names = Names(hosts={HOST: ["127.0.0.1"]})
         rules = Rules(
             resolver=names,

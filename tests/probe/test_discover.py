@@ -59,7 +59,7 @@ def _tls(authority):
 @pytest.fixture(name="search")
 def _search(authority):
     async def search(*, port=1, names=None, domain=DOMAIN, providers=(), **more):
-        settings = {"allow_private": True, "seconds": 8.0, "step": 2.0} | more
+        settings = {"allow_private": True, "seconds": 240.0, "step": 60.0} | more
         rules = DiscoveryRules(
             resolver=names or Names(hosts=NAMES), trust=authority.trust(), https_port=port, **settings
         )
@@ -278,11 +278,11 @@ class TestRecords:
         assert ("mx", "xn--wgv71a119e.jp") == (found.how, found.domain)
 
 
-def asking(port: int) -> DnsResolver:
+def asking(port: int, *, seconds: float = 60.0) -> DnsResolver:
     resolver = dns.asyncresolver.Resolver(configure=False)
     resolver.nameservers = ["127.0.0.1"]
     resolver.port = port
-    return DnsResolver(resolver, seconds=1.0)
+    return DnsResolver(resolver, seconds=seconds)
 
 
 ZONE = {
@@ -331,7 +331,7 @@ class TestDnsResolver:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
             silent.bind(("127.0.0.1", 0))
             with pytest.raises(StoppedError) as stopped:
-                await asking(silent.getsockname()[1]).addresses("mail.example.jp")
+                await asking(silent.getsockname()[1], seconds=1.0).addresses("mail.example.jp")
 
         assert "dns_failed" == stopped.value.trouble
 
