@@ -1,6 +1,6 @@
 """One comparable spelling for everything people type: width, script, long vowels, small kana, blanks, emoji.
 
-`plain` keeps the words and their punctuation; `fold_words` keeps only where words end; `fold` keeps not even that.
+`plain` keeps the words and their punctuation; `fold` keeps letters and digits only.
 It runs on every message several times, so all of it is `str.translate` and compiled patterns.
 """
 
@@ -31,10 +31,7 @@ _DASH_AS_LONG_VOWEL = re.compile(
     rf"[{_DASHES}](?<=[\u3041-\u3096\u30a1-\u30fa].)[{_DASHES}]*(?=[\u3041-\u3096\u30a1-\u30fa])"
 )
 
-_REPEATED = r"(?<=ー)ー+|(?<=[っッ])[っッ]+"
-_REPEATED_SOUND = re.compile(_REPEATED)
-_GAP = re.compile(r"[\W_]+")
-_GAP_OR_REPEATED_SOUND = re.compile(rf"[\W_]+|{_REPEATED}")
+_GAP_OR_REPEATED_SOUND = re.compile(r"[\W_]+|(?<=ー)ー+|(?<=[っッ])[っッ]+")
 
 _KATAKANA = "".join(map(chr, range(0x30A1, 0x30F7)))
 _HIRAGANA = "".join(map(chr, range(0x3041, 0x3097)))
@@ -53,11 +50,6 @@ def plain(text: str) -> str:
 def hiragana(text: str) -> str:
     """Katakana as hiragana, small kana as large, ぢ づ ヴ as they sound. The length stays."""
     return text.translate(_SOUNDS)
-
-
-def fold_words(text: str) -> str:
-    """The comparable spelling, with one blank wherever something other than letters or digits stood."""
-    return hiragana(_REPEATED_SOUND.sub("", _GAP.sub(" ", plain(text)))).strip()
 
 
 def fold(text: str) -> str:

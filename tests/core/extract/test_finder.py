@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import timeit
+import time
 
 import pytest
 from hypothesis import given
@@ -136,12 +136,7 @@ def test_any_text_of_codes_and_ports_can_be_read(finder, text):
 def test_reading_a_very_long_text_ends_soon(finder):
     message = "きのうからOCNのメールが届きません。" * 600
 
-    assert timeit.timeit(lambda: finder.find(message), number=1) < 3
+    began = time.process_time()
+    finder.find(message)
 
-
-def test_reading_a_message_takes_well_under_a_millisecond(finder):
-    message = "ビッグローブのメールが昨日から届かなくて困っております。"
-
-    fastest = min(timeit.repeat(lambda: finder.find(message), number=100, repeat=5)) / 100
-
-    assert fastest < 400e-6  # 60 µs on an idle core; the bound leaves room for a busy one
+    assert time.process_time() - began < 3  # 25 ms; a pattern that backtracks takes hours
