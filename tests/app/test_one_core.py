@@ -104,7 +104,7 @@ def _a_thread_that_waits() -> Iterator[None]:
 
 
 async def _until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not holds():  # noqa: ASYNC110 - what the system does rings no bell
             await asyncio.sleep(LOOK_SECONDS / 10)
 

@@ -54,7 +54,7 @@ async def _serving(folder, port, **variables):
     process = await _madoguchi("serve", folder=folder, MADOGUCHI_PORT=str(port), **variables)
     ended = []
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             await process.stderr.readuntil(b'"action": "start"')
         yield ended
     finally:

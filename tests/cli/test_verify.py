@@ -44,7 +44,7 @@ def served(*servers):
     stack = AsyncExitStack()
 
     def wait_for(coroutine):
-        return asyncio.run_coroutine_threadsafe(coroutine, loop).result(timeout=10)
+        return asyncio.run_coroutine_threadsafe(coroutine, loop).result(timeout=60)
 
     try:
         yield [wait_for(stack.enter_async_context(listening(talk, tls=tls))) for talk, tls in servers]

@@ -170,12 +170,12 @@ class FakeLine:
         """Spoil the next calls of this name: reply, push, profile, content, quota, consumption."""
         self._faults[call].extend(faults)
 
-    async def spoilt(self, call: str, *, seconds: float = 30.0) -> None:
+    async def spoilt(self, call: str, *, seconds: float = 60.0) -> None:
         """Wait until all faults of calls of this name have happened."""
         async with asyncio.timeout(seconds), self.arrival:
             await self.arrival.wait_for(lambda: not self._faults[call])
 
-    async def wait_for(self, count: int, *, seconds: float = 30.0) -> list[Sent]:
+    async def wait_for(self, count: int, *, seconds: float = 60.0) -> list[Sent]:
         """The accepted replies and pushes, in order, once there are *count* of them."""
         async with asyncio.timeout(seconds), self.arrival:
             await self.arrival.wait_for(lambda: len(self.sent) >= count)

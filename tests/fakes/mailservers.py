@@ -280,7 +280,7 @@ def dovecot_missing() -> str:
 def real_dovecot(leaf: trustme.LeafCert, ports: Mapping[str, int]):
     """Dovecot on the *ports* imap, imaps, pop3, pop3s of 127.0.0.2: on one's own address it would trust everybody."""
     program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "timeout": 20}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "timeout": 60}
     with tempfile.TemporaryDirectory(
         prefix="dovecot-", dir="/tmp"
     ) as short:  # its sockets' paths have little room

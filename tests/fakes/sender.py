@@ -48,7 +48,7 @@ class FakeSender:
 
     async def until_delivered(self, count: int) -> None:
         """Wait until so many sends were delivered."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while len(self.delivered) < count:
                 self._progress.clear()
                 await self._progress.wait()

@@ -225,7 +225,7 @@ class FakeSlack:
         """The next calls of *method* ("response_url" too) meet these faults, one each."""
         self._faults[method].extend(faults)
 
-    async def until(self, condition: Callable[[], bool], *, seconds: float = 30) -> None:
+    async def until(self, condition: Callable[[], bool], *, seconds: float = 60) -> None:
         """Wait until *condition* holds; it is looked at whenever something arrives."""
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(condition)
@@ -461,7 +461,7 @@ class FakeSlack:
         return self.url.replace("/api/", f"/response/{uuid.uuid4().hex}")
 
     async def over_socket(
-        self, kind: str, payload: Json, *, retry: int = 0, seconds: float = 5
+        self, kind: str, payload: Json, *, retry: int = 0, seconds: float = 60
     ) -> Json | None:
         """Send *payload* down the newest socket (kind: events_api, slash_commands, interactive).
 

@@ -232,7 +232,7 @@ async def test_the_home_of_an_operator_shows_what_is_theirs(desk, shop, card):
 async def test_the_months_pushes_stand_on_the_home_soon_after_the_start(line, slack, tmp_path):
     line.quota = 200
     settings = settings_for(line, slack, tmp_path)
-    async with serving(settings) as url, aiohttp.ClientSession() as http, asyncio.timeout(10):
+    async with serving(settings) as url, aiohttp.ClientSession() as http, asyncio.timeout(60):
         shop = Shop(line=line, slack=slack, settings=settings, url=url, http=http)
         while "0 / 200 通（残り 200 通）" not in await _home(shop, SATO):
             pass

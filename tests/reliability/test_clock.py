@@ -80,6 +80,6 @@ async def test_what_waits_for_another_try_goes_out_after_a_jump(jump, tmp_path):
             await customers.write(2, 1)
             wall.by = jump
             await customers.write(2, 2)
-            await customers.answered(seconds=30)
+            await customers.answered()
 
     assert customers.outcome() == {"lost": 0, "doubled": 0, "in order": True}

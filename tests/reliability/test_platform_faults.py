@@ -44,6 +44,6 @@ async def test_a_platform_that_never_answers_holds_nobody_else_up(fault, sqlite_
         line.fail("reply", *[fault] * 5)
 
         await customers.write(10, 2)
-        await customers.answered(seconds=60)
+        await customers.answered()
 
     assert customers.outcome() == {"lost": 0, "doubled": 0, "in order": True}

@@ -64,7 +64,7 @@ async def test_what_a_killed_process_was_sending_is_taken_over_when_its_lease_en
     async with serving(tmp_path, line, postgresql_url, http) as killed:
         customers = Customers(line=line, http=http, urls=[killed.url])
         await customers.write(4, 1)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while len(line.calls) < 4:  # noqa: ASYNC110 - the stand-in tells of what it accepted only
                 await asyncio.sleep(0.01)
         await killed.kill()
@@ -74,7 +74,7 @@ async def test_what_a_killed_process_was_sending_is_taken_over_when_its_lease_en
         await asyncio.sleep(2)  # the survivor asks every second
         before = len(line.sent)
         clock.by = Habits().lease
-        await customers.answered(seconds=20)
+        await customers.answered()
 
     assert before == 2
     assert customers.outcome() == {"lost": 0, "doubled": 0, "in order": True}
@@ -137,12 +137,12 @@ async def test_a_process_wakes_the_others_when_it_has_saved_something(postgresql
     async with stores(postgresql_url, clock, "one", "two") as (one, two):
         woken = asyncio.Event()
         two.listen(woken.set)
-        await asyncio.wait_for(woken.wait(), 5)  # once when it begins to listen
+        await asyncio.wait_for(woken.wait(), 60)  # once when it begins to listen
         woken.clear()
 
         one.nudge()
 
-        await asyncio.wait_for(woken.wait(), 5)
+        await asyncio.wait_for(woken.wait(), 60)
 
 
 async def test_a_process_does_not_wake_itself(postgresql_url, clock):
@@ -157,11 +157,11 @@ async def test_a_process_does_not_wake_itself(postgresql_url, clock):
 
         one.listen(lambda: count("one"))
         two.listen(lambda: count("two"))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not all(heard.values()):  # noqa: ASYNC110 - the first words come on their own
                 await asyncio.sleep(0.01)
 
         one.nudge()
-        await asyncio.wait_for(both.wait(), 5)
+        await asyncio.wait_for(both.wait(), 60)
 
     assert heard["one"] == 1

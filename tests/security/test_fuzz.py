@@ -77,7 +77,7 @@ def post(port, path, body, headers):
 
 
 def _posted(port, path, body, headers):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         connection.request("POST", path, body=body, headers=headers)
         return connection.getresponse().status
