@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.cli.json_lines import as_line
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def ask(text: str | None, *, as_json: bool, jsonl: bool) -> None:
 
     understood = understand(text, library)
     if as_json:
-        click.echo(json.dumps(as_record(None, understood, library), ensure_ascii=False))
+        click.echo(as_line(as_record(None, understood, library)))
         return
     for line in explanation(understood, library):
         click.echo(line)
@@ -152,7 +153,7 @@ def _answer_lines(lines: Iterable[str], library: Library) -> int:
             reason = "is no JSON object" if isinstance(error, AttributeError) else reason
             click.echo(f"line {number}: {reason}", err=True)
             answer = {"id": None, "line": number, "error": reason}
-        print(json.dumps(answer, ensure_ascii=False), flush=True)
+        print(as_line(answer), flush=True)
     return 1 if faults else 0
 
 

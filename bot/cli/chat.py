@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.cli.json_lines import as_line
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -56,7 +58,7 @@ def _answer_lines(lines: Iterable[str], talks: Talks, channel: str) -> int:
             faulty += 1
             click.echo(f"line {number}: {fault}", err=True)
             record = {"error": f"line {number}: {fault}"}
-        click.echo(json.dumps(record, ensure_ascii=False))
+        click.echo(as_line(record))
         sys.stdout.flush()
     return 1 if faulty else 0
 

@@ -56,6 +56,15 @@ def test_lines_are_answered_in_their_order():
     assert [(0, "greeting"), (1, "cannot_receive")] == [(one["id"], one["intent"]) for one in answers]
 
 
+@pytest.mark.parametrize("end", ["\x85", "\u2028", "\u2029", "\x1e"])
+def test_an_answer_is_one_line_for_every_reader_and_gives_the_id_back_as_it_came(end):
+    asked = f"a{end}b"
+
+    (answer,) = run("--jsonl", lines=json.dumps({"id": asked, "text": "OCN"})).stdout.splitlines()
+
+    assert asked == json.loads(answer)["id"]
+
+
 @pytest.mark.parametrize(
     ("bad", "reason"),
     [
