@@ -143,6 +143,7 @@ class Utterance:
 
     `id` is the idempotency key (LINE webhookEventId; Slack team, channel and ts).
     `message_id` is the platform's id of the message itself, `quoted_id` the one it quotes; "" where there is none.
+    `begun_by` is the id of the Send that began the thread, where it may not be on record yet that it stands there.
     """
 
     id: str
@@ -153,6 +154,7 @@ class Utterance:
     handle: Handle | None = None
     message_id: str = ""
     quoted_id: str = ""
+    begun_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What forms need to know of tickets and of the shop's time."""
+"""What Slack's forms and listeners need to know of tickets and of the shop's time."""
 
 from __future__ import annotations
 
@@ -30,6 +30,10 @@ class Office:
     async def ticket(self, ticket_id: str) -> Ticket | None:
         """The ticket, as it stands now."""
         return await self.store.transact(lambda records: records.tickets.peek(ticket_id))
+
+    async def awaits_a_card(self) -> bool:
+        """Whether a card is on its way to the desk, or stands there already and Slack's answer is not noted yet."""
+        return bool(await self.store.transact(lambda records: records.tickets.unplaced()))
 
     async def free_times(self) -> Sequence[tuple[str, str]]:
         """The visits that may be booked: how they are called, and what they are known by."""

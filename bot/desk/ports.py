@@ -121,6 +121,10 @@ class TicketRecords(Protocol):
         """The ticket whose thread in the operators' channel is *desk*, not locked."""
         ...
 
+    def unplaced(self) -> Sequence[Ticket]:
+        """The open tickets of which is not noted where their card stands, not locked."""
+        ...
+
     def save(self, ticket: Ticket) -> None: ...
 
     def bind(self, ticket_id: str, desk: Address) -> None:

@@ -193,6 +193,9 @@ def _scene(utterance: Utterance, records: Records, now: datetime) -> Scene:
         return _with_what_it_is_about(scene, newest, utterance, records, now)
     locked = _lock({utterance.address, known.customer}, records)
     ticket = records.tickets.get(known.id)
+    if ticket is not None and ticket.desk is None and ticket.card_send_id == utterance.begun_by:
+        records.tickets.bind(ticket.id, utterance.address)
+        ticket = replace(ticket, desk=utterance.address)
     scene = Scene(
         conversation=locked[utterance.address],
         ticket=ticket,
@@ -242,8 +245,16 @@ def _named_ticket(utterance: Utterance, records: Records) -> Ticket | None:
     if isinstance(content, Pressed) and content.action.startswith("ticket_"):
         return records.tickets.peek(operators.ticket_of(content.value))
     if utterance.address.channel is Channel.SLACK and utterance.address.thread:
-        return records.tickets.at_desk(utterance.address)
+        return records.tickets.at_desk(utterance.address) or _begun_by_its_card(utterance, records)
     return None
+
+
+def _begun_by_its_card(utterance: Utterance, records: Records) -> Ticket | None:
+    """The ticket whose card began this thread, before it is noted that it stands here: operators may be that quick."""
+    if not utterance.begun_by:
+        return None
+    unplaced = records.tickets.unplaced()
+    return next((ticket for ticket in unplaced if ticket.card_send_id == utterance.begun_by), None)
 
 
 def _named_miss(utterance: Utterance, records: Records, now: datetime) -> tuple[FiledMiss, ...]:

@@ -10,9 +10,11 @@ from sqlalchemy import Connection, bindparam, select, update
 from bot.core.messages import Address, Channel
 from bot.errors import StaleRowError
 from bot.store.shapes import TICKET
-from bot.store.tables import for_both, tickets
+from bot.store.tables import OPEN, for_both, tickets
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Row
 
     from bot.core.tickets import Ticket
@@ -30,6 +32,8 @@ AT_DESK = select(*COLUMNS).where(
         (bindparam("desk_team"), "")
     ),  # "" where the workspace was not known when it was posted
 )
+
+UNPLACED = select(*COLUMNS).where(OPEN, tickets.c.desk_thread.is_(None))
 
 BIND = (
     update(tickets)
@@ -62,16 +66,19 @@ class SqlTickets:
         self._dialect = connection.dialect.name
 
     def get(self, ticket_id: str) -> Ticket | None:
-        return _read(self._connection.execute(LOCK, {"id": ticket_id}).one_or_none())
+        return _found(self._connection.execute(LOCK, {"id": ticket_id}).one_or_none())
 
     def peek(self, ticket_id: str) -> Ticket | None:
-        return _read(self._connection.execute(PEEK, {"id": ticket_id}).one_or_none())
+        return _found(self._connection.execute(PEEK, {"id": ticket_id}).one_or_none())
 
     def at_desk(self, desk: Address) -> Ticket | None:
         found = self._connection.execute(
             AT_DESK, {"desk_team": desk.team, "desk_channel": desk.to, "desk_thread": desk.thread}
         )
-        return _read(found.first())
+        return _found(found.first())
+
+    def unplaced(self) -> Sequence[Ticket]:
+        return [_read(row) for row in self._connection.execute(UNPLACED)]
 
     def save(self, ticket: Ticket) -> None:
         desk = ticket.desk
@@ -96,9 +103,11 @@ class SqlTickets:
         self._connection.execute(BIND, where)
 
 
-def _read(row: Row[*tuple[Any, ...]] | None) -> Ticket | None:
-    if row is None:
-        return None
+def _found(row: Row[*tuple[Any, ...]] | None) -> Ticket | None:
+    return None if row is None else _read(row)
+
+
+def _read(row: Row[*tuple[Any, ...]]) -> Ticket:
     ticket = TICKET.read(row.body)
     if row.desk_thread is None:
         return replace(ticket, desk=None)

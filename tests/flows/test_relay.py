@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.fakes.slack import Accepted, Hang, Status
 from tests.flows.conftest import DESK
 
 
@@ -102,3 +103,34 @@ async def test_a_password_typed_during_a_hand_off_is_not_relayed(shop, ticket):
 
     everything = str(shop.slack.posts) + str(shop.slack.updates)
     assert "Himitsu-0000" not in everything
+
+
+async def test_the_takers_words_reach_the_customer_while_slacks_answer_to_the_card_is_awaited(shop):
+    shop.slack.fail("chat.postMessage", Accepted(then=Hang()))
+    await shop.customer("担当者と話したいです")
+    await shop.line.wait_for(1)
+    await shop.slack.until(lambda: bool(shop.slack.posts))
+    card = replace(shop.slack.posts[0])
+
+    await shop.slack_sends(_press(shop, card, "ticket_take"))
+    await shop.line.wait_for(2)
+    await shop.slack_sends(
+        shop.slack.says("お電話番号をうかがえますか", channel=DESK, user="UOPERATOR", thread_ts=card.ts)
+    )
+
+    assert "お電話番号をうかがえますか" in await shop.answer(3)
+
+
+async def test_words_under_a_card_come_again_when_slack_cannot_say_yet_what_began_their_thread(shop):
+    shop.slack.fail("chat.postMessage", Accepted(then=Hang()))
+    shop.slack.fail("conversations.replies", Status(503))
+    await shop.customer("担当者と話したいです")
+    await shop.slack.until(lambda: bool(shop.slack.posts))
+    card = replace(shop.slack.posts[0])
+    await shop.slack_sends(_press(shop, card, "ticket_take"))
+    words = shop.slack.says("少しお待ちください", channel=DESK, user="UOPERATOR", thread_ts=card.ts)
+
+    statuses = [await shop.delivered(words), await shop.delivered(words)]
+
+    assert statuses == [500, 200]
+    assert "少しお待ちください" in await shop.answer(3)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.tickets import Contact
+from bot.core.tickets import Contact, TicketState
 from bot.errors import StaleRowError, StoreError
 from tests.conftest import a_desk, a_ticket, an_address
 
@@ -44,6 +44,18 @@ async def test_a_thread_bound_before_the_workspace_was_known_is_found(store):
     found = await store.transact(lambda records: records.tickets.at_desk(a_desk("1.1")))
 
     assert found.id == "ticket-1"
+
+
+async def test_open_tickets_whose_card_is_nowhere_yet_are_told(store):
+    def open_three(records):
+        records.tickets.save(a_ticket(id="waits"))
+        records.tickets.save(a_ticket(id="stands", desk=a_desk("1.1")))
+        records.tickets.save(a_ticket(id="over", state=TicketState.CLOSED))
+
+    await store.transact(open_three)
+
+    unplaced = await store.transact(lambda records: records.tickets.unplaced())
+    assert ["waits"] == [ticket.id for ticket in unplaced]
 
 
 async def test_binding_does_not_disturb_a_change_of_the_ticket(store):

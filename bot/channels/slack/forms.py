@@ -48,10 +48,14 @@ log = logging.getLogger(__name__)
 
 
 class Office(Protocol):
-    """What forms need to know of tickets."""
+    """What forms and listeners need to know of tickets."""
 
     async def ticket(self, ticket_id: str) -> Ticket | None:
         """The ticket, as it stands now."""
+        ...
+
+    async def awaits_a_card(self) -> bool:
+        """Whether it is not noted yet of an open ticket where its card stands."""
         ...
 
     async def free_times(self) -> Sequence[tuple[str, str]]:

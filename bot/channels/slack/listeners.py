@@ -31,10 +31,11 @@ from bot.channels.slack.inbound import (
     from_shortcut,
     read_message,
 )
+from bot.channels.slack.metadata import send_id_of
 from bot.channels.slack.people import People
 from bot.channels.slack.render import render
 from bot.core.messages import Choice, Reply
-from bot.errors import ChannelError, MadoguchiError
+from bot.errors import ChannelError, MadoguchiError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -104,6 +105,7 @@ class SlackListeners:
         self._people = People(self._client)
         self._forms = Forms(self._client, self._people, office, clock=clock, channel=options.operator_channel)
         self._home = home
+        self._office = office
         self.app = self._bolt_app()
 
     def _bolt_app(self) -> AsyncApp:
@@ -161,13 +163,32 @@ class SlackListeners:
         if message is None or not await self._concerns_us(message):
             _passed_over(body)
             return
-        said = from_message(message)
+        begun_by = await self._begun_by(message)
+        said = [replace(each, begun_by=begun_by) for each in from_message(message)]
         await self._hear(*([await self._introduced(each) for each in said] if message.direct else said))
 
     async def _concerns_us(self, message: Message) -> bool:
         if message.direct:
             return True
         return bool(message.thread) and await self._is_ours(message.place)
+
+    async def _begun_by(self, message: Message) -> str:
+        """The Send that began the thread of *message*, as Slack tells it, while cards are awaited at the desk: theirs is
+        read there before Slack's answer to it is noted here, and what is written below it must not be lost.
+        """
+        at_desk = message.thread and message.channel == self._options.operator_channel
+        if not at_desk or self._office is None or not await self._office.awaits_a_card():
+            return ""
+        try:
+            with translated("conversations.replies"):
+                thread = await self._client.conversations_replies(
+                    channel=message.channel, ts=message.thread, limit=1, include_all_metadata=True
+                )
+        except RefusedError as error:
+            log.warning("cannot see what began a thread: %s", error, extra={"action": "slack_thread"})
+            return ""
+        first: list[dict[str, Any]] = thread.get("messages", [])[:1]
+        return send_id_of(first[0]) if first else ""
 
     async def _is_ours(self, place: Address) -> bool:
         return place.to == self._options.operator_channel or await self._knows(place)

@@ -16,6 +16,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.channels.slack.failures import error_code, retry_after, translated
 from bot.channels.slack.files import SlackFiles, file_name
 from bot.channels.slack.inbound import ALONE, is_direct
+from bot.channels.slack.metadata import metadata_of, send_id_of
 from bot.channels.slack.render import Message, render
 from bot.core.messages import Address, Document, Media, React, Revise, Say, Send
 from bot.errors import AmbiguousError, RefusedError, RetryableError
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 FILE = "file:"
 """Begins the id of a file that came with a message, among the message's own."""
-
-METADATA_EVENT = "madoguchi_send"
 
 _CLOCK_SKEW = 120
 _PAGE, _PAGES = 200, 5
@@ -141,7 +140,7 @@ class SlackSender:
                 reply_broadcast=True if _is_broadcast(send) and target.thread else None,
                 text=message.text,
                 blocks=message.blocks,
-                metadata={"event_type": METADATA_EVENT, "event_payload": {"id": send.id}},
+                metadata=metadata_of(send.id),
                 unfurl_links=False,
                 unfurl_media=False,
             )
@@ -207,7 +206,7 @@ class SlackSender:
                 return ""
             messages: list[dict[str, Any]] = page.get("messages", [])
             for message in messages:
-                if _send_id(message) == send.id:
+                if send_id_of(message) == send.id:
                     return str(message["ts"])
             cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
             if not cursor:
@@ -261,13 +260,6 @@ def _is_broadcast(send: Send) -> bool:
 def _sole_reader(target: Address) -> str:
     """Who alone reads at *target*, "" if it is a place for more."""
     return target.thread.removeprefix(ALONE) if target.thread.startswith(ALONE) else ""
-
-
-def _send_id(message: dict[str, Any]) -> str:
-    metadata = message.get("metadata") or {}
-    if metadata.get("event_type") != METADATA_EVENT:
-        return ""
-    return str((metadata.get("event_payload") or {}).get("id", ""))
 
 
 def _emoji_name(emoji: str) -> str:
