@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.core.conversations import Conversation
 from bot.core.conversations import Line as TalkLine
@@ -17,6 +18,11 @@ from bot.desk.ports import Parcel
 from tests.fakes.clock import START, FakeClock
 
 OURS = ("LINE_", "SLACK_", "MADOGUCHI_")
+
+# A busy machine must not fail a test; and our fixtures may be shared by the examples of one.
+TOLERATED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+settings.register_profile("on any machine", deadline=None, suppress_health_check=TOLERATED)
+settings.load_profile("on any machine")
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.content.checking import problems
@@ -40,7 +40,7 @@ def a_damaged_file(draw):
     return path, "\n".join(lines)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(a_damaged_file())
 def test_a_damaged_file_is_told_of_and_no_more(tmp_path: Path, damaged: tuple[Path, str]):
     original, text = damaged
@@ -61,7 +61,7 @@ def test_a_damaged_file_is_told_of_and_no_more(tmp_path: Path, damaged: tuple[Pa
         content.plain()
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_told_of_and_no_more(tmp_path: Path, raw: bytes):
     path = tmp_path / "ocn.yaml"

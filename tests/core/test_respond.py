@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.conversations import Mode
@@ -361,7 +361,7 @@ ANYTHING = st.text(max_size=60) | st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(texts=st.lists(ANYTHING, min_size=1, max_size=6), channel=st.sampled_from(Channel))
 def test_no_words_in_any_order_ever_break_it(library, texts, channel):
     story = Story(library)

@@ -16,6 +16,12 @@ from tests.desk.counter import Counter
 from tests.fakes.sender import FakeSender
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    """A busy machine must not look like a database that hangs."""
+    monkeypatch.setattr("bot.desk.reception.SAVE_SECONDS", 60.0)
+
+
 @pytest.fixture
 async def store(tmp_path, clock):
     store = open_store(f"sqlite:///{tmp_path / 'desk.sqlite3'}", clock=clock)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.content.library import load_library
@@ -107,7 +107,7 @@ def scenes(draw):
     return speaker, content, scene
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400)
 @given(scenes())
 def test_no_secret_ever_reaches_the_customer(library, drawn):
     speaker, content, scene = drawn

@@ -31,7 +31,7 @@ TALK = st.tuples(st.sampled_from(STARTS), st.lists(PIECES | st.binary(max_size=4
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     talk=TALK,
     protocol=st.sampled_from(["pop", "imap", "smtp"]),

@@ -28,7 +28,7 @@ from tests.security.test_secrets import MARKS, _madoguchi
 
 TRIES, NOT_SAVED = 3, 500
 
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+QUICK = settings(max_examples=60, suppress_health_check=list(HealthCheck), database=None)
 
 TEXT = st.one_of(
     st.text(max_size=40),

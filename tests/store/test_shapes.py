@@ -16,7 +16,7 @@ st.register_type_strategy(datetime, st.datetimes(timezones=st.just(UTC)))
 st.register_type_strategy(str, st.text(st.characters(codec="utf-8"), max_size=12))
 
 # Small, because every example is built out of dozens of others.
-few = settings(max_examples=60, deadline=None)
+few = settings(max_examples=60)
 
 
 @few

@@ -367,7 +367,7 @@ def test_every_kind_of_part_is_tried():
     assert set(get_args(Part)) == set(parts(OPTIONS))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(replies(ODD_OPTIONS), WORDS)
 def test_any_reply_keeps_every_rule_of_line(reply, sender):
     messages = messages_of(reply, sender=sender, link=link)
@@ -376,7 +376,7 @@ def test_any_reply_keeps_every_rule_of_line(reply, sender):
     json.dumps(messages, ensure_ascii=False).encode()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(replies(OPTIONS))
 def test_no_word_of_a_reply_is_lost(reply):
     assume(sum(units(text) + 2 for text in texts(reply)) < 24_000)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.slack.render import MAX_FALLBACK, Message, render
@@ -241,7 +241,7 @@ PARTS = st.one_of(
 REPLIES = st.builds(Reply, parts=st.lists(PARTS, max_size=8).map(tuple))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(REPLIES)
 def test_whatever_is_said_slack_takes_it_and_it_mentions_nobody_and_links_nowhere(reply: Reply) -> None:
     message = render(reply)

@@ -180,5 +180,5 @@ class TicketLife(RuleBasedStateMachine):
         assert self.talk.mode is not Mode.HUMAN or self.talk.question is None
 
 
-TicketLife.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TicketLife.TestCase.settings = settings(max_examples=60, stateful_step_count=40)
 TestTicketLife = TicketLife.TestCase

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.console.render import text_of
@@ -209,7 +209,6 @@ _ANY_PORTS = st.lists(
     ),
     username=st.sampled_from([None, "full_address", "local_part"]),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_mix_is_told_cell_by_cell(ours, told, hosts, username):
     slots = replace(ports(*told), hosts=tuple(hosts), username=username)
 
