@@ -193,7 +193,7 @@ def _scene(utterance: Utterance, records: Records, now: datetime) -> Scene:
         return _with_what_it_is_about(scene, newest, utterance, records, now)
     locked = _lock({utterance.address, known.customer}, records)
     ticket = records.tickets.get(known.id)
-    if ticket is not None and ticket.desk is None and ticket.card_send_id == utterance.begun_by:
+    if ticket is not None and _stands_here(ticket, utterance):
         records.tickets.bind(ticket.id, utterance.address)
         ticket = replace(ticket, desk=utterance.address)
     scene = Scene(
@@ -255,6 +255,11 @@ def _begun_by_its_card(utterance: Utterance, records: Records) -> Ticket | None:
         return None
     unplaced = records.tickets.unplaced()
     return next((ticket for ticket in unplaced if ticket.card_send_id == utterance.begun_by), None)
+
+
+def _stands_here(ticket: Ticket, utterance: Utterance) -> bool:
+    """Whether this was said below the ticket's card, and it is not noted yet where that stands."""
+    return ticket.desk is None and utterance.begun_by != "" and utterance.begun_by == ticket.card_send_id
 
 
 def _named_miss(utterance: Utterance, records: Records, now: datetime) -> tuple[FiledMiss, ...]:
