@@ -253,8 +253,7 @@ def _begun_by_its_card(utterance: Utterance, records: Records) -> Ticket | None:
     """The ticket whose card began this thread, before it is noted that it stands here: operators may be that quick."""
     if not utterance.begun_by:
         return None
-    unplaced = records.tickets.unplaced()
-    return next((ticket for ticket in unplaced if ticket.card_send_id == utterance.begun_by), None)
+    return next((ticket for ticket in records.tickets.unplaced() if _stands_here(ticket, utterance)), None)
 
 
 def _stands_here(ticket: Ticket, utterance: Utterance) -> bool:
